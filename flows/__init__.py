@@ -1,0 +1,1 @@
+"""What runs: the engine, its ledger, its Prefect rooms and the `dondoc` command."""

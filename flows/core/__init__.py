@@ -1,0 +1,1 @@
+"""Pure decisions: facts and a time in, actions and the next time to look out."""

@@ -1,0 +1,103 @@
+"""What a decision may ask for: one value for each thing that can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from schemas.model import Rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """A request's time has come, but a task that it depends on is still open."""
+
+    task: str
+    agency: str
+    waits_for: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Open:
+    """Ask for the report."""
+
+    task: str
+    agency: str
+    due_on: date
+    moved: bool
+    """Whether the due date was moved because a dependency ended late."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakeOver:
+    """Take the consolidated result of the agency's own plan as its report."""
+
+    task: str
+    agency: str
+    due_on: date
+    late: bool
+    """Whether the due date had passed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remind:
+    """Remind of a report that is not due yet."""
+
+    task: str
+    agency: str
+    due_on: date
+    step: int
+    steps: int
+    days_left: int
+    """Working days until the last day in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarkOverdue:
+    """Tell the agency that its report is late."""
+
+    task: str
+    agency: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Escalate:
+    """Climb one rung: tell somebody above that a report is late."""
+
+    task: str
+    agency: str
+    due_on: date
+    rung: Rung
+    step: int
+    steps: int
+    days_late: int
+    """Working days since the last day in time."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Close:
+    """Stop asking: the report is missing."""
+
+    task: str
+    agency: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndCycle:
+    """Consolidate what came and end the cycle."""
+
+
+Action = Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | EndCycle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What to do now, in order, and when to look again; `wake_at` is None when only a reply, another cycle or
+    nothing at all can bring news."""
+
+    actions: tuple[Action, ...]
+    wake_at: datetime | None
+    next_action: Action | None
+    """What the next waking is for, as far as it can be foreseen."""

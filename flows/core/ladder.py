@@ -1,0 +1,72 @@
+"""Whom a rung of the ladder reaches: which agency, and which of its people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.catalogue import Bundle
+from schemas.model import Agency, Contact, Recipient, Rung
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addressee:
+    """Somebody a mail can reach: an agency, and the person meant when it is not for the office at large."""
+
+    agency: Agency
+    contact: Contact | None = None
+
+    @property
+    def mailbox(self) -> str | None:
+        """The person's own mailbox, else the agency's."""
+        own = self.contact.mailbox if self.contact is not None else None
+        return own or self.agency.mailbox
+
+
+def addressee(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
+    """Whom `rung` turns to about a report that `agency_id` owes.
+
+    A superior so many steps up that there is none is the highest there is; an agency without any superior, and
+    whoever has no mailbox, is replaced by the plan's issuer.
+    """
+    found = _meant(bundle, agency_id, rung)
+    if found.mailbox is None:
+        return issuer(bundle)
+    return found
+
+
+def issuer(bundle: Bundle) -> Addressee:
+    """The agency that issued the plan."""
+    return Addressee(agency=bundle.agencies[bundle.spec.plan.issuer])
+
+
+def coordinator(bundle: Bundle) -> Addressee:
+    """The agency that follows the plan up."""
+    plan = bundle.spec.plan
+    return Addressee(agency=bundle.agencies[plan.coordinator or plan.issuer])
+
+
+def owner(bundle: Bundle, agency_id: str) -> Addressee:
+    """The agency that owes a report, for the attention of its focal point."""
+    agency = bundle.agencies[agency_id]
+    return Addressee(agency=agency, contact=agency.focal_point)
+
+
+def _meant(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
+    agency = bundle.agencies[agency_id]
+    match rung.to:
+        case Recipient.AGENCY:
+            return Addressee(agency=agency)
+        case Recipient.FOCAL_POINT:
+            return owner(bundle, agency_id)
+        case Recipient.DEPUTY:
+            return Addressee(agency=agency, contact=agency.deputy or agency.head)
+        case Recipient.HEAD:
+            return Addressee(agency=agency, contact=agency.head)
+        case Recipient.ISSUER:
+            return issuer(bundle)
+        case Recipient.SUPERIOR:
+            above = bundle.superiors(agency_id)
+            if not above:
+                return issuer(bundle)
+            superior = bundle.agencies[above[min(rung.up, len(above)) - 1]]
+            return Addressee(agency=superior, contact=superior.head)

@@ -1,0 +1,1 @@
+"""A pass around the core: load, decide, commit, act, record."""

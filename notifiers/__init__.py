@@ -1,0 +1,1 @@
+"""Mail out and mail in: what is said to agencies, how it travels, and what their answers say."""

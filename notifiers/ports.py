@@ -1,0 +1,167 @@
+"""What the engine and the mail floor say to each other: plain values and the protocols of adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from schemas.forms import FieldProblem
+from schemas.model import Form, Language
+
+Value = int | float | str | bool | date
+"""A value of a report's field, typed by its form."""
+
+
+class LetterKind(StrEnum):
+    """Why a mail is written."""
+
+    REQUEST = "request"  # a report is asked for
+    REMINDER = "reminder"  # the due date comes nearer
+    OVERDUE = "overdue"  # to the agency itself: the due date has passed
+    ESCALATION = "escalation"  # to somebody above: a report of theirs is late
+    MISSING = "missing"  # to the coordinator: closed without the report
+    ACCEPTED = "accepted"  # the answer was understood, whole
+    PARTLY = "partly"  # some fields were kept, others must be sent again
+    REFUSED = "refused"  # nothing of it could be used, and why
+    CLOSED = "closed"  # the cycle is closed; what came was handed to the coordinator
+    TAKEN_OVER = "taken-over"  # the consolidated result of the agency's own plan was taken as its report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """Somebody a mail goes to or speaks of."""
+
+    name: str
+    mailbox: str | None = None
+    attention: str | None = None
+    """The person meant, such as "Chủ tịch Nguyễn Văn A", when the mailbox is the agency's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """Everything a mail says, before it has words; the same letter always gives the same bytes."""
+
+    kind: LetterKind
+    language: Language
+    to: Party
+    cc: tuple[Party, ...] = ()
+    agency: Party
+    """Whose report it is about."""
+    issuer: Party
+    """The agency that issued the plan."""
+    report_to: Party
+    """Whom the report is addressed to."""
+    via: Party | None = None
+    """Who gathers the reports on the way."""
+    coordinator: Party
+    plan_number: str
+    plan_title: str
+    task_title: str
+    task_text: str | None = None
+    cycle_name: str
+    """The reporting period as people call it: "Tháng 3/2024"; empty for a plan's one-off reports."""
+    period_from_on: date | None = None
+    period_to_on: date | None = None
+    """The last day of the data (ngày chốt số liệu)."""
+    due_on: date
+    """The last day on which the report is in time."""
+    step: int = 1
+    """Which reminder or rung this is, from 1."""
+    steps: int = 1
+    """Of how many."""
+    days_late: int = 0
+    """Working days since the due date."""
+    form: Form | None = None
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """What was understood so far, by field id."""
+    problems: tuple[FieldProblem, ...] = ()
+    correction: bool = False
+    """Whether the answer replaced an earlier accepted one."""
+    classified: bool = False
+    """Classified content never travels by mail: the letter says only that a report is owed."""
+    replaced_by: str | None = None
+    """TAKEN_OVER: number and title of the plan whose result was taken."""
+    sent_at: datetime
+    """Aware; the Date of the mail."""
+    message_id: str
+    """With angle brackets, under 70 characters, deterministic."""
+    reply_to: str
+    """The signed address that answers come back to."""
+    thread: tuple[str, ...] = ()
+    """Message-IDs of the mails before this one in its thread, oldest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail as it leaves: the envelope and the bytes."""
+
+    message_id: str
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+    raw: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """The server took the mail for all its recipients; `answer` is its last line."""
+
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deferred:
+    """A temporary refusal (4xx, or the line broke before the server answered): try again later."""
+
+    code: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """A permanent refusal (5xx): this mail will never be taken as it is."""
+
+    code: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InDoubt:
+    """The line broke after the mail's data went out and before the answer came: it may have arrived."""
+
+    reason: str
+
+
+Outcome = Accepted | Deferred | Refused | InDoubt
+
+
+class MailSession(Protocol):
+    """A connection over which mails go out one after the other; it reconnects by itself when dropped."""
+
+    async def send(self, mail: Mail) -> Outcome:
+        """Send one mail. Raises MailServerUnavailable when no connection can be had at all."""
+        ...
+
+
+class Mailer(Protocol):
+    """Opens sessions to the outgoing server."""
+
+    def session(self) -> AbstractAsyncContextManager[MailSession]:
+        """A session; its connection is opened when first needed and closed at the end."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class RawMail:
+    """A mail as it came in, not yet looked at."""
+
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+    raw: bytes
+
+
+Keep = Callable[[RawMail], None]
+"""Stores a mail for good before it is acknowledged; raising means the sender must try again later."""

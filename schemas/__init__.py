@@ -1,0 +1,1 @@
+"""The plan language: what a coordinator may write, and what is said when it is wrong."""

@@ -1,0 +1,141 @@
+"""All that checked spec files say, with names resolved: the whole catalogue, and a bundle per plan."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from schemas.model import (
+    Agency,
+    Calendar,
+    Classification,
+    Escalation,
+    Form,
+    Group,
+    PlanFile,
+    Regime,
+    Report,
+    SpecModel,
+    Task,
+)
+
+
+class Bundle(SpecModel):
+    """One plan with every piece that it names: what is kept in the ledger as a version of the plan."""
+
+    spec: PlanFile
+    agencies: dict[str, Agency]
+    """The agencies that the plan names, those in the groups it names, and all superiors of these."""
+    groups: dict[str, list[str]]
+    """Each group that the plan names, expanded to agencies."""
+    regime: Regime
+    calendar: Calendar
+    escalations: dict[str, Escalation]
+    forms: dict[str, Form]
+
+    def owners(self, task: Task) -> tuple[str, ...]:
+        """The agencies that lead `task`, groups expanded, each once, in the order written."""
+        return self._expand(task.lead)
+
+    def coordinating(self, task: Task) -> tuple[str, ...]:
+        """The agencies that work with the lead, the plan's default included when the task names none."""
+        return self._expand(task.coordinating or self.spec.defaults.coordinating)
+
+    def report(self, task: Task) -> Report | None:
+        """The report that `task` owes, the plan's default filling the keys it leaves out; None for none."""
+        default = self.spec.defaults.report
+        if task.report == "none":
+            return None
+        if task.report is None or default is None:
+            return task.report or default
+        own = {key: getattr(task.report, key) for key in task.report.model_fields_set}
+        return default.model_copy(update=own)
+
+    def escalation(self, report: Report) -> Escalation:
+        """The policy by which `report` is chased."""
+        return self.escalations[report.escalation or self.spec.plan.escalation]
+
+    def classification(self, report: Report | None) -> Classification:
+        """How secret the content of `report` is."""
+        own = report.classification if report is not None else None
+        return own or self.spec.plan.classification
+
+    def superiors(self, agency_id: str) -> tuple[str, ...]:
+        """The agencies above, the direct superior first."""
+        above: list[str] = []
+        current = self.agencies[agency_id].superior
+        while current is not None and current not in above:
+            above.append(current)
+            current = self.agencies[current].superior
+        return tuple(above)
+
+    def content_hash(self) -> str:
+        """A name for exactly this content."""
+        return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:32]
+
+    def _expand(self, owners: Iterable[str]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(agency for owner in owners for agency in self.groups.get(owner, [owner])))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Catalogue:
+    """Every plan, agency and reusable piece found sound; references between them hold."""
+
+    plans: Mapping[str, PlanFile] = field(default_factory=dict)
+    agencies: Mapping[str, Agency] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    regimes: Mapping[str, Regime] = field(default_factory=dict)
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    escalations: Mapping[str, Escalation] = field(default_factory=dict)
+    forms: Mapping[str, Form] = field(default_factory=dict)
+
+    def members(self, owner: str) -> tuple[str, ...]:
+        """The agencies of a group, nested groups opened, each once; of an agency, itself."""
+        found: dict[str, None] = {}
+        stack, opened = [owner], set[str]()
+        while stack:
+            name = stack.pop()
+            if name in self.groups:
+                if name not in opened:
+                    opened.add(name)
+                    stack.extend(reversed(self.groups[name].members))
+            else:
+                found[name] = None
+        return tuple(found)
+
+    def bundle(self, plan_id: str) -> Bundle:
+        """The plan with all that it names.
+
+        Raises KeyError when the plan, or something it names, is not in the catalogue.
+        """
+        spec = self.plans[plan_id]
+        plan = spec.plan
+        reports = [task.report for task in spec.tasks if isinstance(task.report, Report)]
+        if spec.defaults.report is not None:
+            reports.append(spec.defaults.report)
+        owners = [name for task in spec.tasks for name in (*task.lead, *task.coordinating)]
+        owners += spec.defaults.coordinating
+        named = [plan.issuer, plan.coordinator, *(line.agency for line in plan.recipients)]
+        named += [name for report in reports for name in (report.to, report.via)]
+        groups = {name: list(self.members(name)) for name in dict.fromkeys(owners) if name in self.groups}
+        stack = [*(name for name in named if name), *(m for name in owners for m in self.members(name))]
+        stack += [member for members in groups.values() for member in members]
+        agencies: dict[str, Agency] = {}
+        while stack:
+            name = stack.pop()
+            if name not in agencies:
+                agencies[name] = self.agencies[name]
+                above = self.agencies[name].superior
+                stack += [above] if above else []
+        policies = {plan.escalation, *(report.escalation for report in reports if report.escalation)}
+        forms = {report.form for report in reports if report.form}
+        return Bundle(
+            spec=spec,
+            agencies=dict(sorted(agencies.items())),
+            groups=groups,
+            regime=self.regimes[plan.regime],
+            calendar=self.calendars[plan.calendar],
+            escalations={name: self.escalations[name] for name in sorted(policies)},
+            forms={name: spec.forms.get(name) or self.forms[name] for name in sorted(forms)},
+        )

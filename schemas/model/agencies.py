@@ -1,0 +1,82 @@
+"""Who there is: agencies with their superiors, mailboxes and people, and groups of them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
+from schemas.model.dates import Day
+
+Mailbox = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$")]
+"""A mail address alone, such as `vanthu@caungang.example`."""
+
+
+class Contact(SpecModel):
+    """A person of an agency. Một người của cơ quan."""
+
+    name: Text | None = None
+    """Họ và tên."""
+    title: Text | None = None
+    """Chức vụ, such as "Chủ tịch"."""
+    mailbox: Mailbox | None = None
+    """The person's own mail address; without one, mail goes to the agency's mailbox, for their attention."""
+
+
+class Validity(SpecModel):
+    """When an agency exists. Thời gian tồn tại của cơ quan."""
+
+    since: Day | None = Field(default=None, alias="from")
+    """The first day it exists."""
+    until: Day | None = None
+    """The last day it exists."""
+    successor: Id | None = None
+    """The agency that took its place."""
+
+
+class Agency(Sourced):
+    """An agency: one that owes reports, receives them, or stands above those that do. Cơ quan, đơn vị."""
+
+    id: Id
+    name: Text
+    """The full name, as in an official document. Tên đầy đủ."""
+    short: Text | None = None
+    """The name as it is said in a table or a subject, such as "UBND xã Mỹ Hòa". Tên gọi tắt."""
+    level: Text | None = None
+    """The tier it stands on: central, province, district, commune, department … Cấp."""
+    superior: Id | None = None
+    """The agency directly above (cấp trên trực tiếp); delays climb to it."""
+    mailbox: Mailbox | None = None
+    """Where mail to the agency goes. Hộp thư công vụ."""
+    head: Contact | None = None
+    """Người đứng đầu."""
+    deputy: Contact | None = None
+    """Cấp phó, người được ủy quyền."""
+    focal_point: Contact | None = None
+    """Đầu mối, cán bộ theo dõi."""
+    language: Language = Language.VI
+    valid: Validity | None = None
+
+    @property
+    def called(self) -> str:
+        """The short name, or the full one."""
+        return self.short or self.name
+
+
+class Group(SpecModel):
+    """A named set of agencies, so that a task can be given to all of them at once. Nhóm cơ quan."""
+
+    id: Id
+    name: Text
+    members: list[Id] = Field(min_length=1)
+    """Agencies, or other groups."""
+
+
+class DirectoryFile(SpecModel):
+    """A file of agencies and groups. Danh bạ cơ quan."""
+
+    dondoc: Literal[1] = LANGUAGE_VERSION
+    """The version of the language."""
+    agencies: list[Agency] = Field(min_length=1)
+    groups: list[Group] = Field(default_factory=list)
