@@ -9,7 +9,9 @@ from pydantic import Field, StringConstraints
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
 from schemas.model.dates import Day
 
-Mailbox = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$")]
+Mailbox = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$")
+]
 """A mail address alone, such as `vanthu@caungang.example`."""
 
 

@@ -1,14 +1,14 @@
-"""The ground all words of the language stand on: strict, frozen models with ids and reasons for assumptions."""
+"""The ground all words of the language stand on: strict, frozen models with ids and reasons."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-LANGUAGE_VERSION = 1
+LANGUAGE_VERSION: Final = 1
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name for references: lower-case letters without accents, digits and hyphens, such as `phong-vhtt`."""
@@ -28,7 +28,11 @@ class SpecModel(BaseModel):
     """A mapping of the language: unknown keys are refused, values never change after reading."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, populate_by_name=True, str_strip_whitespace=True, use_attribute_docstrings=True
+        extra="forbid",
+        frozen=True,
+        populate_by_name=True,
+        str_strip_whitespace=True,
+        use_attribute_docstrings=True,
     )
 
 

@@ -36,7 +36,9 @@ def read_day(value: object) -> object:
     elif match := _VIETNAMESE.match(text):
         day, month, year = (int(part) for part in match.groups())
     else:
-        raise PydanticCustomError("day", 'write the day as 2024-04-10 or 10/4/2024, not "{text}"', {"text": text})
+        raise PydanticCustomError(
+            "day", 'write the day as 2024-04-10 or 10/4/2024, not "{text}"', {"text": text}
+        )
     try:
         return date(year, month, day)
     except ValueError:
@@ -48,7 +50,9 @@ _DAY_PATTERN = r"(\d{4}-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/\d{4})"
 Day = Annotated[
     date,
     BeforeValidator(read_day),
-    WithJsonSchema({"type": "string", "pattern": f"^{_DAY_PATTERN}$", "examples": ["2024-04-10", "10/4/2024"]}),
+    WithJsonSchema(
+        {"type": "string", "pattern": f"^{_DAY_PATTERN}$", "examples": ["2024-04-10", "10/4/2024"]}
+    ),
 ]
 """A calendar day: `2024-04-10` or, day first as offices write it, `10/4/2024`."""
 
@@ -65,7 +69,7 @@ class _Scalar:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        def read(value: object) -> Self:
+        def read(value: object) -> object:
             if isinstance(value, cls):
                 return value
             if isinstance(value, str):
@@ -77,7 +81,9 @@ class _Scalar:
         )
 
     @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+    def __get_pydantic_json_schema__(
+        cls, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
         return {"type": "string", "pattern": cls.pattern, "description": cls.description}
 
 
@@ -106,7 +112,7 @@ class Span(_Scalar):
     """A length of time such as "5 working days" or "5 ngày làm việc"."""
 
     pattern = r"^\d{1,4} +(working days?|days?|weeks?|months?|ngày làm việc|ngày|tuần|tháng)$"
-    description = 'A length of time: "5 working days", "10 days", "2 weeks", "1 month" (or "5 ngày làm việc").'
+    description = 'A length of time: "5 working days", "10 days", "2 weeks", "1 month" ("5 ngày làm việc").'
 
     __slots__ = ("count", "unit")
 
@@ -116,9 +122,12 @@ class Span(_Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        """Read the short text; raises `PydanticCustomError` with how to write it."""
         match = _SPAN.match(text)
         if match is None:
-            raise PydanticCustomError("span", 'write "5 working days" or "5 ngày làm việc", not "{text}"', {"text": text})
+            raise PydanticCustomError(
+                "span", 'write "5 working days" or "5 ngày làm việc", not "{text}"', {"text": text}
+            )
         unit = match[2].removesuffix("s")
         return cls(int(match[1]), _UNITS[unit])
 
@@ -149,9 +158,12 @@ class AnnualDay(_Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        """Read the short text; raises `PydanticCustomError` with how to write it."""
         match = _ANNUAL.match(text)
         if match is None:
-            raise PydanticCustomError("annual_day", 'write a day of the year as 30/11, not "{text}"', {"text": text})
+            raise PydanticCustomError(
+                "annual_day", 'write a day of the year as 30/11, not "{text}"', {"text": text}
+            )
         day, month = int(match[1]), int(match[2])
         if not 1 <= month <= 12 or not 1 <= day <= calendar.monthrange(2024, month)[1]:
             raise PydanticCustomError("no_such_day", 'there is no day "{text}"', {"text": text})
@@ -188,10 +200,13 @@ class Month(_Scalar):
 
     @classmethod
     def parse(cls, text: str) -> Self:
+        """Read the short text; raises `PydanticCustomError` with how to write it."""
         match = _MONTH.match(text)
         year, month = (int(match[1] or match[4]), int(match[2] or match[3])) if match else (0, 0)
         if not 1 <= month <= 12:
-            raise PydanticCustomError("month", 'write the month as 2024-03 or 3/2024, not "{text}"', {"text": text})
+            raise PydanticCustomError(
+                "month", 'write the month as 2024-03 or 3/2024, not "{text}"', {"text": text}
+            )
         return cls(year, month)
 
     def last_day(self) -> date:

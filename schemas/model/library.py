@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
-from typing_extensions import Self
 
 from schemas.model.base import LANGUAGE_VERSION, Id, Sourced, SpecModel, Text
 from schemas.model.dates import Day, Span
@@ -44,7 +43,8 @@ class Regime(Sourced):
     title: Text
     cut_off_day: Annotated[int, Field(ge=1, le=28)] | Literal["last"] = "last"
     """The day of a period's last month on which its data are closed (thời gian chốt số liệu): 14 under
-    Decree 09/2019/NĐ-CP, "last" for calendar periods. A period begins on the day after the one before closed."""
+    Decree 09/2019/NĐ-CP, "last" for calendar periods. A period begins on the day after the one before
+    closed."""
     due_after: Span = Span.parse("3 working days")
     """How long after the cut-off a report is due when the plan gives no date of its own."""
 
@@ -83,7 +83,9 @@ class Escalation(SpecModel):
     title: Text
     opens: Span = Span.parse("20 working days")
     """How long before the due date the request goes out."""
-    reminders: list[Span] = Field(default_factory=lambda: [Span.parse("5 working days"), Span.parse("1 working day")])
+    reminders: list[Span] = Field(
+        default_factory=lambda: [Span.parse("5 working days"), Span.parse("1 working day")]
+    )
     """How long before the due date reminders go out."""
     ladder: list[Rung] = Field(default_factory=list)
     """Whom a delay is brought to, in the order of time."""
@@ -106,5 +108,7 @@ class LibraryFile(SpecModel):
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
         if not (self.regimes or self.calendars or self.escalations or self.forms):
-            raise PydanticCustomError("empty_library", "a library holds regimes, calendars, escalations or forms", {})
+            raise PydanticCustomError(
+                "empty_library", "a library holds regimes, calendars, escalations or forms", {}
+            )
         return self

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
-from typing_extensions import Self
 
 from schemas.model.agencies import Contact
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
@@ -70,7 +69,11 @@ class Dependency(SpecModel):
 
 def _as_dependencies(value: object) -> Any:
     listed = _as_list(value)
-    return [{"task": one} if isinstance(one, str) else one for one in listed] if isinstance(listed, list) else listed
+    return (
+        [{"task": one} if isinstance(one, str) else one for one in listed]
+        if isinstance(listed, list)
+        else listed
+    )
 
 
 Dependencies = Annotated[
@@ -131,7 +134,7 @@ class Superior(SpecModel):
     """The task of that plan whose report this plan's consolidated result answers; without it, the plan is
     only cited."""
     fields: dict[Id, Id] = Field(default_factory=dict)
-    """Fields of the superior's form and the fields of this plan's forms that fill them, when their ids differ."""
+    """Fields of the superior's form and the fields of this plan's that fill them, when their ids differ."""
 
 
 class PlanPeriod(SpecModel):
@@ -186,7 +189,7 @@ class Plan(Sourced):
     language: Language = Language.VI
     classification: Classification = Classification.PUBLIC
     coordinator: Id | None = None
-    """The agency that follows the plan up for the issuer (cơ quan theo dõi, tổng hợp); by default the issuer."""
+    """The agency that follows the plan up for the issuer (cơ quan theo dõi, tổng hợp); else the issuer."""
     implements: list[Superior] = Field(default_factory=list)
     recipients: list[PlanRecipient] = Field(default_factory=list)
     """Nơi nhận."""
@@ -205,3 +208,13 @@ class PlanFile(SpecModel):
     forms: dict[Id, Form] = Field(default_factory=dict)
     """Forms of this plan alone."""
     tasks: list[Task] = Field(min_length=1)
+
+    def report(self, task: Task) -> Report | None:
+        """The report that `task` owes, the plan's default filling the keys it leaves out; None for none."""
+        default = self.defaults.report
+        if task.report == "none":
+            return None
+        if task.report is None or default is None:
+            return task.report or default
+        own = {key: getattr(task.report, key) for key in task.report.model_fields_set}
+        return default.model_copy(update=own)
