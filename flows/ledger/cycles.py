@@ -1,0 +1,312 @@
+"""Cycles in the ledger: their facts, what a pass records, and who wakes which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, update
+
+from flows.core.state import RequestFacts, RequestKey, Status
+from flows.ledger import tables
+from flows.ledger.database import Transaction
+from flows.ledger.plans import CycleState
+
+LEASE = timedelta(seconds=60)
+"""How long a claim on a cycle holds without a word from its holder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredCycle:
+    """A cycle's own row."""
+
+    id: int
+    plan_id: str
+    key: str
+    version_id: int
+    state: CycleState
+    wake_at: datetime | None
+    run_id: str | None
+    run_no: int
+    pass_no: int
+    shown: Mapping[str, str]
+    """How each task stood when it was last drawn, by task id."""
+    result: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoredRequest:
+    """A request's own row; values are as JSON keeps them."""
+
+    id: int
+    facts: RequestFacts
+    kept: Mapping[str, Any]
+    accepted: Mapping[str, Any] | None
+    text: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A cycle whose time has come, and its run if it has one."""
+
+    plan_id: str
+    key: str
+    run_id: str | None
+    run_no: int
+
+
+def find(tx: Transaction, plan_id: str, key: str, *, lock: bool = False) -> StoredCycle | None:
+    """The cycle of that name; with `lock`, nobody else changes it until the transaction ends."""
+    query = select(tables.cycle).where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key == key)
+    row = tx.execute(query.with_for_update() if lock else query).first()
+    return _stored(row) if row is not None else None
+
+
+def by_id(tx: Transaction, cycle_id: int, *, lock: bool = False) -> StoredCycle:
+    """The cycle with that id."""
+    query = select(tables.cycle).where(tables.cycle.c.id == cycle_id)
+    return _stored(tx.execute(query.with_for_update() if lock else query).one())
+
+
+def all_cycles(tx: Transaction) -> Sequence[StoredCycle]:
+    """Every cycle, by plan and in the order of time."""
+    query = select(tables.cycle).order_by(tables.cycle.c.plan_id, tables.cycle.c.to_on, tables.cycle.c.key)
+    return [_stored(row) for row in tx.execute(query)]
+
+
+def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredRequest]:
+    """Every request of a cycle."""
+    rows = tx.execute(select(tables.request).where(tables.request.c.cycle_id == cycle_id))
+    return {(row.task, row.agency): _request(row) for row in rows}
+
+
+def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[int, Mapping[str, Any]]]:
+    """Consolidated results of child plans that wait for a place in this cycle: landing id and answer."""
+    rows = tx.execute(
+        select(tables.landing).where(
+            tables.landing.c.plan_id == cycle.plan_id,
+            tables.landing.c.cycle_key == cycle.key,
+            tables.landing.c.status == "pending",
+        )
+    )
+    return {(row.task, row.agency): (row.id, row.answer) for row in rows}
+
+
+def settled_tasks(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
+    """For each task of these cycles of a plan whose requests are all settled: when the last one was."""
+    settled = [status for status in Status if status.settled]
+    rows = tx.execute(
+        select(
+            tables.cycle.c.key,
+            tables.request.c.task,
+            func.max(tables.request.c.settled_at).label("at"),
+            func.sum(case((tables.request.c.status.in_(settled), 0), else_=1)).label("open_ones"),
+        )
+        .join(tables.request, tables.request.c.cycle_id == tables.cycle.c.id)
+        .where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key.in_(list(keys)))
+        .group_by(tables.cycle.c.key, tables.request.c.task)
+    )
+    return {(row.key, row.task): row.at for row in rows if not row.open_ones and row.at is not None}
+
+
+def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
+    """Write the facts of requests, by request id."""
+    if not changed:
+        return
+    tx.execute(
+        update(tables.request).where(tables.request.c.id == bindparam("row_id")),
+        [
+            {
+                "row_id": id_,
+                "status": facts.status,
+                "opened_at": facts.opened_at,
+                "due_on": facts.due_on,
+                "reminders": facts.reminders,
+                "rung": facts.rung,
+                "escalated_at": facts.escalated_at,
+                "settled_at": facts.settled_at,
+            }
+            for id_, facts in changed.items()
+        ],
+    )
+
+
+def record_pass(tx: Transaction, cycle: StoredCycle, **columns: Any) -> None:
+    """Write what a pass leaves on the cycle's row, count the pass, and give the claim back."""
+    tx.execute(
+        update(tables.cycle)
+        .where(tables.cycle.c.id == cycle.id)
+        .values(pass_no=cycle.pass_no + 1, claimed_by=None, claimed_until=None, **columns)
+    )
+
+
+def record_escalations(tx: Transaction, rows: Sequence[tables.Row]) -> None:
+    """Write rungs that were climbed: request_id, step, to_agency, to_mailbox, at."""
+    if rows:
+        tx.execute(insert(tables.escalation), list(rows))
+
+
+def record_journal(tx: Transaction, rows: Sequence[tables.Row]) -> None:
+    """Write events: at, cycle_id, request_id, event, detail."""
+    if rows:
+        tx.execute(insert(tables.journal), list(rows))
+
+
+def wake(tx: Transaction, cycle_ids: Iterable[int], at: datetime) -> None:
+    """Have these cycles look again at `at`, unless they would earlier, or have ended."""
+    ids = list(cycle_ids)
+    if ids:
+        tx.execute(
+            update(tables.cycle)
+            .where(
+                tables.cycle.c.id.in_(ids),
+                tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+                or_(tables.cycle.c.wake_at.is_(None), tables.cycle.c.wake_at > at),
+            )
+            .values(wake_at=at)
+        )
+
+
+def claim_due(
+    tx: Transaction, *, owner: str, now: datetime, wall_now: datetime, limit: int
+) -> Sequence[Claimed]:
+    """Claim cycles whose time has come, the longest waiting first; each is claimed by one process only."""
+    free = or_(tables.cycle.c.claimed_until.is_(None), tables.cycle.c.claimed_until < wall_now)
+    rows = tx.execute(
+        select(tables.cycle)
+        .where(
+            tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+            tables.cycle.c.wake_at <= now,
+            free,
+        )
+        .order_by(tables.cycle.c.wake_at, tables.cycle.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if rows:
+        tx.execute(
+            update(tables.cycle)
+            .where(tables.cycle.c.id.in_([row.id for row in rows]))
+            .values(claimed_by=owner, claimed_until=wall_now + LEASE)
+        )
+    return [Claimed(plan_id=row.plan_id, key=row.key, run_id=row.run_id, run_no=row.run_no) for row in rows]
+
+
+def begun(tx: Transaction) -> Sequence[Claimed]:
+    """Cycles that have begun and not ended."""
+    rows = tx.execute(select(tables.cycle).where(tables.cycle.c.state == CycleState.ACTIVE))
+    return [Claimed(plan_id=row.plan_id, key=row.key, run_id=row.run_id, run_no=row.run_no) for row in rows]
+
+
+def release(tx: Transaction, plan_id: str, key: str) -> None:
+    """Give a claim back."""
+    tx.execute(
+        update(tables.cycle)
+        .where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key == key)
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def release_owners(tx: Transaction, owners: Iterable[str]) -> None:
+    """Give back all claims of processes that are gone."""
+    tx.execute(
+        update(tables.cycle)
+        .where(tables.cycle.c.claimed_by.in_(list(owners)))
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def claim_owners(tx: Transaction) -> frozenset[str]:
+    """Who holds claims on cycles or on mails."""
+    query = select(tables.cycle.c.claimed_by).where(tables.cycle.c.claimed_by.is_not(None))
+    mails = select(tables.outbox.c.claimed_by).where(tables.outbox.c.claimed_by.is_not(None)).distinct()
+    return frozenset(tx.execute(query).scalars()) | frozenset(tx.execute(mails).scalars())
+
+
+def bind_run(tx: Transaction, plan_id: str, key: str, run_id: str, run_no: int) -> None:
+    """Note which Prefect run shows a cycle."""
+    tx.execute(
+        update(tables.cycle)
+        .where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key == key)
+        .values(run_id=run_id, run_no=run_no)
+    )
+
+
+def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> None:
+    """Stop a cycle at a person's word: nothing more is sent for it."""
+    stopped = tx.execute(
+        update(tables.cycle)
+        .where(
+            tables.cycle.c.plan_id == plan_id,
+            tables.cycle.c.key == key,
+            tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+        )
+        .values(
+            state=CycleState.STOPPED,
+            stopped_why=why,
+            ended_at=at,
+            wake_at=None,
+            claimed_by=None,
+            claimed_until=None,
+        )
+        .returning(tables.cycle.c.id)
+    ).scalar()
+    if stopped is not None:
+        record_journal(tx, [{"at": at, "cycle_id": stopped, "event": "stopped", "detail": {"why": why}}])
+
+
+def siblings(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Sequence[int]:
+    """Ids of the cycles of a plan with these keys that have not ended."""
+    return list(
+        tx.execute(
+            select(tables.cycle.c.id).where(
+                and_(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key.in_(list(keys))),
+                tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+            )
+        ).scalars()
+    )
+
+
+def next_wake(tx: Transaction) -> datetime | None:
+    """When the next cycle wants to be woken; None when none ever does."""
+    return tx.execute(
+        select(func.min(tables.cycle.c.wake_at)).where(
+            tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE])
+        )
+    ).scalar()
+
+
+def _stored(row: Row[Any]) -> StoredCycle:
+    return StoredCycle(
+        id=row.id,
+        plan_id=row.plan_id,
+        key=row.key,
+        version_id=row.version_id,
+        state=CycleState(row.state),
+        wake_at=row.wake_at,
+        run_id=row.run_id,
+        run_no=row.run_no,
+        pass_no=row.pass_no,
+        shown=row.shown or {},
+        result=row.result,
+    )
+
+
+def _request(row: Row[Any]) -> StoredRequest:
+    return StoredRequest(
+        id=row.id,
+        facts=RequestFacts(
+            status=Status(row.status),
+            opened_at=row.opened_at,
+            due_on=row.due_on,
+            reminders=row.reminders,
+            rung=row.rung,
+            escalated_at=row.escalated_at,
+            settled_at=row.settled_at,
+        ),
+        kept=row.kept or {},
+        accepted=row.accepted,
+        text=row.text,
+    )

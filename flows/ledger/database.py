@@ -1,0 +1,136 @@
+"""The database behind the ledger: opened by URL, brought up to date, written one transaction at a time."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+
+Transaction = Connection
+"""A transaction on the ledger; what its functions take first."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class LedgerError(RuntimeError):
+    """The ledger cannot be used."""
+
+
+class LedgerUnreachable(LedgerError):
+    """The database does not answer, or its address is not understood."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        self.url = url
+        self.reason = reason
+        super().__init__(f"the ledger {url} cannot be opened: {reason}")
+
+
+class LedgerTooNew(LedgerError):
+    """The database was written by a later dondoc."""
+
+    def __init__(self, url: str, revision: str) -> None:
+        self.url = url
+        self.revision = revision
+        super().__init__(f"the ledger {url} was written by a later dondoc ({revision}); install that one")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """All that happened. Safe to share between threads; `owner` names this process in claims."""
+
+    engine: Engine
+    owner: str
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """A transaction that sees all that was committed before it, and in which nobody else writes what it has
+        locked. Commits at the end, rolls back on an exception."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Transaction]:
+        """A consistent look that writes nothing."""
+        with self.engine.connect().execution_options(dondoc_read=True) as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+
+def open_ledger(url: str) -> Ledger:
+    """Open the ledger at an SQLAlchemy URL, create or migrate its tables, and return it.
+
+    Raises LedgerUnreachable or LedgerTooNew.
+    """
+    try:
+        engine = _engine(url)
+        _migrate(engine, url)
+    except (ArgumentError, OperationalError, SQLAlchemyError, ImportError, OSError) as exc:
+        raise LedgerUnreachable(_plain(url), _first_line(exc)) from exc
+    return Ledger(engine=engine, owner=f"{socket.gethostname()}:{os.getpid()}")
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed, connect_args={"timeout": 30})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # transactions are begun below, not by the driver
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("dondoc_read", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _migrate(engine: Engine, url: str) -> None:
+    scripts = ScriptDirectory(str(_MIGRATIONS))
+    head = scripts.get_current_head()
+    with engine.connect().execution_options(dondoc_read=True) as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return
+    if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise LedgerTooNew(_plain(url), current)
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(20240805)")
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _plain(url: str) -> str:
+    """The URL as it may be shown: without its password."""
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "(an address that is not understood)"
+
+
+def _first_line(exc: BaseException) -> str:
+    cause = getattr(exc, "orig", None) or exc
+    return str(cause).strip().splitlines()[0] if str(cause).strip() else type(cause).__name__

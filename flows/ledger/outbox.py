@@ -1,0 +1,202 @@
+"""The outbox: every mail is a row before it is sent, claimed while it is sent, and marked with the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from flows.ledger import tables
+from flows.ledger.database import Transaction
+
+LEASE = timedelta(seconds=120)
+"""How long a claim on a mail holds without a word from its holder."""
+
+
+class MailStatus(StrEnum):
+    """Where a mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"  # handed to the server, its answer not yet recorded
+    SENT = "sent"
+    FAILED = "failed"  # refused for good
+    IN_DOUBT = "in-doubt"  # sent twice under one Message-ID, and still no answer recorded
+
+
+@dataclass(frozen=True, kw_only=True)
+class QueuedMail:
+    """A mail to be sent."""
+
+    id: int
+    task: str | None
+    message_id: str
+    envelope_from: str
+    envelope_to: tuple[str, ...]
+    raw: bytes
+    attempts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """What became of one attempt to send a mail."""
+
+    id: int
+    status: MailStatus
+    answer: str
+    attempts: int
+    not_before_at: datetime | None = None
+    sent_at: datetime | None = None
+
+
+def enqueue(tx: Transaction, rows: Sequence[tables.Row]) -> int:
+    """Add mails; one whose key is there already is left as it is. The number added."""
+    if not rows:
+        return 0
+    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
+    added = 0
+    for row in rows:
+        added += tx.execute(statement, {"status": MailStatus.QUEUED, "attempts": 0, **row}).rowcount
+    return added
+
+
+def thread(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """The Message-IDs written about each request so far, oldest first."""
+    found: dict[int, list[str]] = {}
+    rows = tx.execute(
+        select(tables.outbox.c.request_id, tables.outbox.c.message_id)
+        .where(tables.outbox.c.request_id.in_(list(request_ids)))
+        .order_by(tables.outbox.c.id)
+    )
+    for row in rows:
+        found.setdefault(row.request_id, []).append(row.message_id)
+    return {id_: tuple(ids) for id_, ids in found.items()}
+
+
+def answers_since(tx: Transaction, request_id: int, kinds: Iterable[str], since: datetime) -> int:
+    """How many mails of these kinds were written about a request since an instant."""
+    return int(
+        tx.execute(
+            select(func.count())
+            .select_from(tables.outbox)
+            .where(
+                tables.outbox.c.request_id == request_id,
+                tables.outbox.c.kind.in_(list(kinds)),
+                tables.outbox.c.created_at >= since,
+            )
+        ).scalar_one()
+    )
+
+
+def claim(
+    tx: Transaction,
+    *,
+    owner: str,
+    now: datetime,
+    wall_now: datetime,
+    limit: int,
+    cycle_id: int | None = None,
+    task: str | None = None,
+) -> Sequence[QueuedMail]:
+    """Claim mails that are due to be sent, oldest first: of one task of a cycle, or of any.
+
+    A mail whose holder vanished while sending it is claimed once more, under the same Message-ID, and its row
+    says so; one that was in doubt before stays in doubt for good.
+    """
+    free = or_(tables.outbox.c.claimed_until.is_(None), tables.outbox.c.claimed_until < wall_now)
+    due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)
+    mine = [] if cycle_id is None else [tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.task == task]
+    tx.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.status == MailStatus.SENDING, free, tables.outbox.c.resent_in_doubt.is_(True))
+        .values(status=MailStatus.IN_DOUBT, claimed_by=None, claimed_until=None)
+    )
+    rows = tx.execute(
+        select(tables.outbox)
+        .where(tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]), free, due, *mine)
+        .order_by(tables.outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    doubtful = [row.id for row in rows if row.status == MailStatus.SENDING]
+    tx.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.id.in_(ids))
+        .values(status=MailStatus.QUEUED, claimed_by=owner, claimed_until=wall_now + LEASE)
+    )
+    if doubtful:
+        tx.execute(update(tables.outbox).where(tables.outbox.c.id.in_(doubtful)).values(resent_in_doubt=True))
+    return [
+        QueuedMail(
+            id=row.id,
+            task=row.task,
+            message_id=row.message_id,
+            envelope_from=row.envelope_from,
+            envelope_to=tuple(row.envelope_to),
+            raw=row.raw,
+            attempts=row.attempts,
+        )
+        for row in rows
+    ]
+
+
+def advance(tx: Transaction, done: Mark | None, beginning: int | None) -> None:
+    """In one step: mark the mail just attempted, and note that the next one is being handed over."""
+    if done is not None:
+        tx.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.id == done.id)
+            .values(
+                status=done.status,
+                answer=done.answer,
+                attempts=done.attempts,
+                not_before_at=done.not_before_at,
+                sent_at=done.sent_at,
+                claimed_by=None,
+                claimed_until=None,
+            )
+        )
+    if beginning is not None:
+        tx.execute(
+            update(tables.outbox).where(tables.outbox.c.id == beginning).values(status=MailStatus.SENDING)
+        )
+
+
+def give_back(tx: Transaction, ids: Iterable[int], not_before_at: datetime | None) -> None:
+    """Return mails that were claimed and not attempted."""
+    tx.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.id.in_(list(ids)))
+        .values(status=MailStatus.QUEUED, claimed_by=None, claimed_until=None, not_before_at=not_before_at)
+    )
+
+
+def release_owners(tx: Transaction, owners: Iterable[str]) -> None:
+    """Let the mails claimed by processes that are gone be claimed at once."""
+    tx.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.claimed_by.in_(list(owners)))
+        .values(claimed_by=None, claimed_until=None)
+    )
+
+
+def unsent(tx: Transaction, now: datetime) -> int:
+    """How many mails could be sent now, or are being sent."""
+    due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)
+    query = select(func.count()).select_from(tables.outbox)
+    states = [MailStatus.QUEUED, MailStatus.SENDING]
+    return int(tx.execute(query.where(tables.outbox.c.status.in_(states), due)).scalar_one())
+
+
+def next_retry(tx: Transaction) -> datetime | None:
+    """When the next mail that was deferred may be tried again."""
+    return tx.execute(
+        select(func.min(tables.outbox.c.not_before_at)).where(tables.outbox.c.status == MailStatus.QUEUED)
+    ).scalar()

@@ -1,0 +1,246 @@
+"""The tables of the ledger. Instants are stored in UTC and come back aware."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: a timestamp with time zone, or UTC without one where the database has none."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive datetimes; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise NaiveInstant(value)
+        instant = value.astimezone(UTC)
+        return instant.replace(tzinfo=None) if dialect.name == "sqlite" else instant
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Always aware, in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class NaiveInstant(TypeError):
+    """An instant without a time zone cannot go into the ledger."""
+
+    def __init__(self, value: datetime) -> None:
+        self.value = value
+        super().__init__(f"{value} has no time zone")
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Integer, primary_key=True)
+
+
+def _ref(name: str, target: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, Integer, ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+version = Table(
+    "plan_version",
+    metadata,
+    _id(),
+    Column("plan_id", String(80), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("bundle", Text, nullable=False),  # the plan with all that it names, as JSON
+    Column("applied_at", Instant, nullable=False),
+    UniqueConstraint("plan_id", "content_hash"),
+)
+
+plan = Table(
+    "plan",
+    metadata,
+    Column("plan_id", String(80), primary_key=True),
+    _ref("version_id", "plan_version"),
+    Column("number", Text, nullable=False),
+    Column("title", Text, nullable=False),
+)
+
+cycle = Table(
+    "cycle",
+    metadata,
+    _id(),
+    _ref("version_id", "plan_version"),
+    Column("plan_id", String(80), nullable=False),
+    Column("key", String(20), nullable=False),
+    Column("from_on", Date, nullable=False),
+    Column("to_on", Date, nullable=False),
+    Column("state", String(10), nullable=False),  # planned, active, ended, stopped
+    Column("wake_at", Instant),
+    Column("claimed_by", String(120)),
+    Column("claimed_until", Instant),  # of the machine's own time, never of a demo's clock
+    Column("run_id", String(40)),
+    Column("run_no", Integer, nullable=False, default=0),
+    Column("pass_no", Integer, nullable=False, default=0),
+    Column("ended_at", Instant),
+    Column("stopped_why", Text),
+    Column("outlook", JSON(none_as_null=True)),  # the next action, for people
+    Column("result", JSON(none_as_null=True)),  # the consolidated values that went up
+    Column("shown", JSON(none_as_null=True)),  # standing of each task as last drawn
+    UniqueConstraint("plan_id", "key"),
+)
+Index("ix_cycle_due", cycle.c.state, cycle.c.wake_at)
+
+request = Table(
+    "request",
+    metadata,
+    _id(),
+    _ref("cycle_id", "cycle"),
+    Column("task", String(80), nullable=False),
+    Column("agency", String(80), nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("opened_at", Instant),
+    Column("due_on", Date),
+    Column("reminders", Integer, nullable=False, default=0),
+    Column("rung", Integer, nullable=False, default=0),
+    Column("escalated_at", Instant),
+    Column("settled_at", Instant),
+    Column("kept", JSON(none_as_null=True)),  # values understood so far, accepted or not
+    Column("accepted", JSON(none_as_null=True)),  # values of the accepted report
+    Column("text", Text),  # what the person wrote with it
+    UniqueConstraint("cycle_id", "task", "agency"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("key", String(250), nullable=False, unique=True),
+    _ref("cycle_id", "cycle"),
+    _ref("request_id", "request", nullable=True),
+    Column("task", String(80)),
+    Column("kind", String(16), nullable=False),
+    Column("step", Integer, nullable=False),
+    Column("message_id", String(80), nullable=False, unique=True),
+    Column("envelope_from", Text, nullable=False),
+    Column("envelope_to", JSON(none_as_null=True), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("raw", LargeBinary, nullable=False),
+    Column("status", String(10), nullable=False),  # queued, sending, sent, failed, in-doubt
+    Column("claimed_by", String(120)),
+    Column("claimed_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("resent_in_doubt", Boolean, nullable=False, default=False),
+    Column("not_before_at", Instant),
+    Column("answer", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+)
+Index("ix_outbox_unsent", outbox.c.status, outbox.c.not_before_at)
+Index("ix_outbox_request", outbox.c.request_id)
+Index("ix_outbox_cycle", outbox.c.cycle_id, outbox.c.status)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    _id(),
+    Column("content_hash", String(64), nullable=False, unique=True),
+    Column("raw", LargeBinary, nullable=False),
+    Column("envelope_from", Text, nullable=False),
+    Column("envelope_to", JSON(none_as_null=True), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("status", String(10), nullable=False),  # new, placed, unplaced, ignored
+    Column("kind", String(20)),
+    Column("sender", Text),
+    Column("subject", Text),
+    Column("reason", Text),
+    _ref("request_id", "request", nullable=True),
+)
+Index("ix_inbox_status", inbox.c.status)
+
+reply = Table(
+    "reply",
+    metadata,
+    _id(),
+    _ref("request_id", "request"),
+    _ref("inbox_id", "inbox", nullable=True),
+    _ref("from_cycle_id", "cycle", nullable=True),
+    Column("received_at", Instant, nullable=False),
+    Column("verdict", String(12), nullable=False),  # accepted, corrected, partly, refused, closed
+    Column("given", JSON(none_as_null=True), nullable=False),
+    Column("problems", JSON(none_as_null=True), nullable=False),
+    Column("text", Text, nullable=False),
+)
+Index("ix_reply_request", reply.c.request_id)
+
+escalation = Table(
+    "escalation",
+    metadata,
+    _id(),
+    _ref("request_id", "request"),
+    Column("step", Integer, nullable=False),
+    Column("to_agency", String(80), nullable=False),
+    Column("to_mailbox", Text),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("request_id", "step"),
+)
+
+landing = Table(
+    "landing",
+    metadata,
+    _id(),
+    _ref("from_cycle_id", "cycle"),
+    Column("plan_id", String(80), nullable=False),
+    Column("cycle_key", String(20), nullable=False),
+    Column("task", String(80), nullable=False),
+    Column("agency", String(80), nullable=False),
+    Column("status", String(10), nullable=False),  # pending, landed, kept-aside, too-late, no-place
+    Column("answer", JSON(none_as_null=True), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("landed_at", Instant),
+    UniqueConstraint("from_cycle_id", "plan_id", "task"),
+)
+Index("ix_landing_place", landing.c.plan_id, landing.c.cycle_key)
+
+journal = Table(
+    "journal",
+    metadata,
+    _id(),
+    Column("at", Instant, nullable=False),
+    _ref("cycle_id", "cycle", nullable=True),
+    _ref("request_id", "request", nullable=True),
+    Column("event", String(30), nullable=False),
+    Column("detail", JSON(none_as_null=True), nullable=False),
+)
+Index("ix_journal_cycle", journal.c.cycle_id)
+
+Row = dict[str, Any]
+"""A row to insert, by column."""
