@@ -44,13 +44,7 @@ class Bundle(SpecModel):
 
     def report(self, task: Task) -> Report | None:
         """The report that `task` owes, the plan's default filling the keys it leaves out; None for none."""
-        default = self.spec.defaults.report
-        if task.report == "none":
-            return None
-        if task.report is None or default is None:
-            return task.report or default
-        own = {key: getattr(task.report, key) for key in task.report.model_fields_set}
-        return default.model_copy(update=own)
+        return self.spec.report(task)
 
     def escalation(self, report: Report) -> Escalation:
         """The policy by which `report` is chased."""

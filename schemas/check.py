@@ -1,0 +1,184 @@
+"""The whole check of a set of spec files: every finding, and a catalogue of all that is sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from schemas.catalogue import Catalogue
+from schemas.circles import check_circles
+from schemas.declared import Declared, Entry, Shelf, declare
+from schemas.findings import Code, Finding, Place, Severity, Thing
+from schemas.loader import MAX_BYTES, load
+from schemas.model import Agency, Group, SpecModel
+from schemas.references import check_names
+from schemas.structure import read
+
+T = TypeVar("T", bound=SpecModel)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckResult:
+    """What a check found."""
+
+    catalogue: Catalogue
+    """The plans without any error, in themselves or in what they name, and all sound agencies and pieces."""
+    findings: tuple[Finding, ...]
+    """All of them, by file and line."""
+    files: int
+    """How many files were read."""
+
+    @property
+    def errors(self) -> int:
+        """How many findings are errors."""
+        return sum(1 for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        """How many findings are warnings."""
+        return sum(1 for finding in self.findings if finding.severity is Severity.WARNING)
+
+
+def check(paths: Sequence[Path]) -> CheckResult:
+    """Check the files given, and all *.yaml and *.yml files below the folders given.
+
+    Never raises on what stands in the files; a path that cannot be read is a finding.
+    """
+    contents: dict[str, bytes] = {}
+    unreadable: list[Finding] = []
+    for path in paths:
+        try:
+            files = _files(path)
+        except OSError as error:
+            unreadable.append(_unreadable(path, error))
+            continue
+        for file in files:
+            try:
+                with file.open("rb") as stream:
+                    contents[file.as_posix()] = stream.read(MAX_BYTES + 1)
+            except OSError as error:
+                unreadable.append(_unreadable(file, error))
+    return check_contents(contents, unreadable)
+
+
+def check_contents(contents: Mapping[str, bytes], findings: Iterable[Finding] = ()) -> CheckResult:
+    """Check files already read: their names and bytes. `findings` are told along with those found here."""
+    readings = [read(load(name, content)) for name, content in sorted(contents.items())]
+    declared = declare(readings)
+    declared.findings[:0] = findings
+    check_names(declared)
+    check_circles(declared)
+    catalogue = _catalogue(declared)
+    ordered = sorted(set_of(declared.findings), key=lambda f: (f.file, f.line, f.column, f.code.value))
+    return CheckResult(catalogue=catalogue, findings=tuple(ordered), files=len(contents))
+
+
+def set_of(findings: Iterable[Finding]) -> list[Finding]:
+    """Each finding once."""
+    seen: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        key = (finding.code, finding.place, finding.variant, tuple(sorted(map(str, finding.args.items()))))
+        seen.setdefault(key, finding)
+    return list(seen.values())
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern)]
+    return [file for file in sorted(found) if file.is_file() and not _hidden(file, path)]
+
+
+def _hidden(file: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+def _unreadable(path: Path, error: OSError) -> Finding:
+    reason = error.strerror or type(error).__name__
+    return Finding(
+        code=Code.UNREADABLE, place=Place(file=path.as_posix()), args={"path": path.as_posix(), "reason": reason}
+    )
+
+
+def _catalogue(declared: Declared) -> Catalogue:
+    _spread(declared)
+    plans = {}
+    for name, entry in declared.plans.entries.items():
+        if not entry.broken:
+            plans[name] = entry.thing
+    return Catalogue(
+        plans=dict(sorted(plans.items())),
+        agencies=_sound(declared.agencies),
+        groups=_sound(declared.groups),
+        regimes=_sound(declared.regimes),
+        calendars=_sound(declared.calendars),
+        escalations=_sound(declared.escalations),
+        forms=_sound(declared.forms),
+    )
+
+
+def _sound(shelf: Shelf[T]) -> dict[str, T]:
+    return {name: entry.thing for name, entry in sorted(shelf.entries.items()) if not entry.broken}
+
+
+def _spread(declared: Declared) -> None:
+    """Let what hangs on something broken be left out with it, and say so once for each plan."""
+    causes: dict[int, Entry[SpecModel]] = {}
+    changed = True
+    while changed:
+        changed = False
+        for agency in declared.agencies.entries.values():
+            above = declared.agencies.entries.get(agency.thing.superior or "")
+            changed |= _infect(agency, [above] if above else [], causes)
+        for group in declared.groups.entries.values():
+            members = [_owner(declared, name) for name in group.thing.members]
+            changed |= _infect(group, [member for member in members if member], causes)
+        for plan in declared.plans.entries.values():
+            blocked = declared.blocked.get(plan.name)
+            if plan.broken:
+                continue
+            if blocked is not None:
+                plan.broken = changed = True
+                _left_out(declared, plan, *blocked)
+            elif _infect(plan, declared.uses.get(plan.name, ()), causes):
+                changed = True
+                cause = causes[id(plan)]
+                _left_out(declared, plan, Thing(_kind(declared, cause), cause.name), _mistake(declared, cause))
+
+
+def _infect(entry: Entry[T], uses: Iterable[Entry[SpecModel]], causes: dict[int, Entry[SpecModel]]) -> bool:
+    if entry.broken:
+        return False
+    for used in uses:
+        if used.broken:
+            entry.broken = True
+            causes[id(entry)] = causes.get(id(used), used)
+            return True
+    return False
+
+
+def _owner(declared: Declared, name: str) -> Entry[Agency] | Entry[Group] | None:
+    return declared.groups.entries.get(name) or declared.agencies.entries.get(name)
+
+
+def _kind(declared: Declared, entry: Entry[SpecModel]) -> str:
+    for shelf in declared.shelves():
+        if shelf.entries.get(entry.name) is entry:
+            return shelf.kind
+    return "file"
+
+
+def _mistake(declared: Declared, entry: Entry[SpecModel]) -> Place:
+    """Where the mistake in a broken thing is shown."""
+    here = entry.place()
+    root = entry.reading.source
+    for finding in declared.findings:
+        if finding.file == root.file and finding.severity is Severity.ERROR and finding.line >= here.line:
+            return finding.place
+    return here
+
+
+def _left_out(declared: Declared, plan: Entry[SpecModel], cause: Thing, place: Place) -> None:
+    declared.say(Code.LEFT_OUT, plan.value_place("plan", "id"), name=plan.name, cause=cause, place=str(place))

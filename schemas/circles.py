@@ -1,0 +1,90 @@
+"""Circles: agencies above each other, groups within each other, tasks and plans that wait for each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from schemas.declared import Declared
+from schemas.findings import Code
+from schemas.references import task_paths
+
+
+def check_circles(declared: Declared) -> None:
+    """Find each circle once, and print it as a path."""
+    _agencies(declared)
+    _groups(declared)
+    _plans(declared)
+    _tasks(declared)
+
+
+def circles(edges: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """The circles of a graph: each strongly connected set told by one path that ends where it begins."""
+    found: list[tuple[str, ...]] = []
+    done: set[str] = set()
+    for start in edges:
+        if start in done:
+            continue
+        path: list[str] = []
+        on_path: dict[str, int] = {}
+        stack: list[tuple[str, int]] = [(start, 0)]
+        while stack:
+            name, turn = stack.pop()
+            if turn == 0:
+                on_path[name] = len(path)
+                path.append(name)
+            following = edges.get(name, ())
+            for position in range(turn, len(following)):
+                after = following[position]
+                if after in on_path:
+                    found.append((*path[on_path[after] :], after))
+                elif after not in done:
+                    stack += [(name, position + 1), (after, 0)]
+                    break
+            else:
+                done.add(name)
+                path.pop()
+                del on_path[name]
+    return found
+
+
+def _agencies(declared: Declared) -> None:
+    entries = declared.agencies.entries
+    edges = {name: [entry.thing.superior] if entry.thing.superior in entries else [] for name, entry in entries.items()}
+    for circle in circles(edges):  # type: ignore[arg-type]
+        place = entries[circle[0]].value_place("superior")
+        declared.say(Code.HIERARCHY_LOOP, place, path=" → ".join(circle))
+        for name in circle:
+            entries[name].broken = True
+
+
+def _groups(declared: Declared) -> None:
+    entries = declared.groups.entries
+    edges = {name: [m for m in entry.thing.members if m in entries] for name, entry in entries.items()}
+    for circle in circles(edges):
+        declared.say(Code.GROUP_LOOP, entries[circle[0]].value_place("members"), path=" → ".join(circle))
+        for name in circle:
+            entries[name].broken = True
+
+
+def _plans(declared: Declared) -> None:
+    entries = declared.plans.entries
+    edges = {
+        name: [superior.plan for superior in entry.thing.plan.implements if superior.plan in entries]
+        for name, entry in entries.items()
+    }
+    for circle in circles(edges):
+        declared.say(Code.PLAN_LOOP, entries[circle[0]].place("plan", "implements"), path=" → ".join(circle))
+        for name in circle:
+            entries[name].broken = True
+
+
+def _tasks(declared: Declared) -> None:
+    for entry in declared.plans.entries.values():
+        tasks = entry.thing.tasks
+        known = {task.id for task in tasks}
+        edges = {task.id: [one.task for one in task.after if one.task in known] for task in tasks}
+        numbers = {tasks[index].id: number for number, index in task_paths(entry)}
+        for circle in circles(edges):
+            place = entry.place("tasks", numbers[circle[0]], "after")
+            declared.say(Code.TASK_LOOP, place, path=" → ".join(circle))
+            entry.broken = True

@@ -1,0 +1,217 @@
+"""What all files declare, each thing with its place: agencies, groups, library pieces and plans by their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from schemas.findings import Argument, Code, Finding, Place, Thing
+from schemas.loader import Path
+from schemas.model import (
+    Agency,
+    Calendar,
+    DirectoryFile,
+    Escalation,
+    Form,
+    Group,
+    LibraryFile,
+    PlanFile,
+    Regime,
+    SpecModel,
+)
+from schemas.structure import Reading, closest
+
+T = TypeVar("T", bound=SpecModel)
+
+
+@dataclass(kw_only=True, eq=False)
+class Entry(Generic[T]):
+    """One declared thing."""
+
+    name: str
+    thing: T
+    reading: Reading
+    path: Path
+    """Of the thing within its file."""
+    broken: bool = False
+    """Whether a mistake stands in it, so that what names it cannot be used either."""
+
+    def place(self, *path: str | int) -> Place:
+        """Where the key at `path` within the thing stands."""
+        return self.reading.source.key_place((*self.path, *path))
+
+    def value_place(self, *path: str | int) -> Place:
+        """Where the value at `path` within the thing stands."""
+        return self.reading.source.value_place((*self.path, *path))
+
+
+@dataclass(kw_only=True, eq=False)
+class Shelf(Generic[T]):
+    """The things of one kind."""
+
+    kind: str
+    entries: dict[str, Entry[T]] = field(default_factory=dict)
+    lost: dict[str, Place] = field(default_factory=dict)
+    """Names of things that are declared, but so wrong that nothing is known of them."""
+
+    def close_to(self, name: str) -> str | None:
+        """The name here that `name` was probably meant to be."""
+        return closest(name, self.entries)
+
+
+@dataclass(kw_only=True, eq=False)
+class Declared:
+    """Everything declared in the files of one check, and the findings so far."""
+
+    readings: Sequence[Reading] = ()
+    agencies: Shelf[Agency] = field(default_factory=lambda: Shelf(kind="agency"))
+    groups: Shelf[Group] = field(default_factory=lambda: Shelf(kind="group"))
+    regimes: Shelf[Regime] = field(default_factory=lambda: Shelf(kind="regime"))
+    calendars: Shelf[Calendar] = field(default_factory=lambda: Shelf(kind="calendar"))
+    escalations: Shelf[Escalation] = field(default_factory=lambda: Shelf(kind="escalation"))
+    forms: Shelf[Form] = field(default_factory=lambda: Shelf(kind="form"))
+    plans: Shelf[PlanFile] = field(default_factory=lambda: Shelf(kind="plan"))
+    findings: list[Finding] = field(default_factory=list)
+    blocked: dict[str, tuple[Thing, Place]] = field(default_factory=dict)
+    """Plans, each with a thing it names that could not be understood."""
+    uses: dict[str, list[Entry[SpecModel]]] = field(default_factory=dict)
+    """What each plan names, as far as it was found."""
+
+    def shelves(self) -> Iterable[Shelf[SpecModel]]:
+        """All kinds."""
+        found: list[Shelf[SpecModel]] = [
+            self.agencies,  # type: ignore[list-item]
+            self.groups,  # type: ignore[list-item]
+            self.regimes,  # type: ignore[list-item]
+            self.calendars,  # type: ignore[list-item]
+            self.escalations,  # type: ignore[list-item]
+            self.forms,  # type: ignore[list-item]
+            self.plans,  # type: ignore[list-item]
+        ]
+        return found
+
+    def say(
+        self,
+        code: Code,
+        place: Place,
+        variant: str = "",
+        *,
+        guess: str | None = None,
+        also: Place | None = None,
+        **args: Argument,
+    ) -> None:
+        """Keep a finding."""
+        self.findings.append(
+            Finding(code=code, place=place, variant=variant, args=args, guess=guess, also=also)
+        )
+
+    def unreadable(self, kind: str) -> Place | None:
+        """A file that may declare things of `kind`, of which nothing could be understood."""
+        model: type[SpecModel] = {"agency": DirectoryFile, "group": DirectoryFile, "plan": PlanFile}.get(kind, LibraryFile)
+        for reading in self.readings:
+            if reading.content is None and reading.kind in (None, model):
+                findings = reading.findings
+                return findings[0].place if findings else Place(file=reading.source.file)
+        return None
+
+
+def declare(readings: Sequence[Reading]) -> Declared:
+    """Collect what `readings` declare; an id used twice is found here."""
+    declared = Declared(readings=readings)
+    for reading in readings:
+        declared.findings += reading.findings
+        content = reading.content
+        if isinstance(content, DirectoryFile):
+            paths = _listed(reading, "agencies")
+            for agency in content.agencies:
+                _put(declared, declared.agencies, agency.id, agency, reading, paths[agency.id].pop(0))
+            paths = _listed(reading, "groups")
+            for group in content.groups:
+                _put(declared, declared.groups, group.id, group, reading, paths[group.id].pop(0))
+        elif isinstance(content, LibraryFile):
+            for name, regime in content.regimes.items():
+                _put(declared, declared.regimes, name, regime, reading, ("regimes", name))
+            for name, calendar in content.calendars.items():
+                _put(declared, declared.calendars, name, calendar, reading, ("calendars", name))
+            for name, escalation in content.escalations.items():
+                _put(declared, declared.escalations, name, escalation, reading, ("escalations", name))
+            for name, form in content.forms.items():
+                _put(declared, declared.forms, name, form, reading, ("forms", name))
+        elif isinstance(content, PlanFile):
+            _put(declared, declared.plans, content.plan.id, content, reading, ())
+        _note_lost(declared, reading)
+    _across(declared)
+    return declared
+
+
+def _listed(reading: Reading, key: str) -> dict[str, list[Path]]:
+    """The paths of the items of a list by their ids."""
+    found: dict[str, list[Path]] = {}
+    root = reading.source.root
+    if root is not None and key in root.items:
+        for number, node in root.items[key].items.items():
+            name = node.value.get("id") if isinstance(node.value, dict) else None
+            if isinstance(name, str):
+                found.setdefault(name.strip(), []).append((key, number))
+    return found
+
+
+def _put(declared: Declared, shelf: Shelf[T], name: str, thing: T, reading: Reading, path: Path) -> None:
+    entry = Entry(name=name, thing=thing, reading=reading, path=path, broken=reading.is_broken(path))
+    first = shelf.entries.setdefault(name, entry)
+    if first is not entry:
+        _twice(declared, shelf.kind, first, entry)
+
+
+def _twice(declared: Declared, kind: str, first: Entry[T], second: Entry[T]) -> None:
+    first.broken = second.broken = True
+    declared.say(
+        Code.ID_TWICE, _id_place(second, kind), also=_id_place(first, kind), thing=Thing(kind, second.name)
+    )
+
+
+def _id_place(entry: Entry[T], kind: str) -> Place:
+    if kind in ("agency", "group"):
+        return entry.value_place("id")
+    return entry.value_place("plan", "id") if kind == "plan" else entry.place()
+
+
+def _across(declared: Declared) -> None:
+    """Agencies and groups are named in the same places, so they share their ids."""
+    for name, group in declared.groups.entries.items():
+        agency = declared.agencies.entries.get(name)
+        if agency is not None:
+            agency.broken = group.broken = True
+            declared.say(
+                Code.ID_TWICE, group.value_place("id"), also=agency.value_place("id"), thing=Thing("group", name)
+            )
+
+
+def _note_lost(declared: Declared, reading: Reading) -> None:
+    """Remember ids of things that had to be cut out, so that naming them is not called unknown."""
+    root = reading.source.root
+    if root is None or not isinstance(root.value, dict):
+        return
+    for key, shelf in (("agencies", declared.agencies), ("groups", declared.groups)):
+        for number, node in root.items[key].items.items() if key in root.items else ():
+            name = node.value.get("id") if isinstance(node.value, dict) else None
+            if isinstance(name, str):
+                _lose(shelf, name, reading, (key, number))
+    if reading.kind is LibraryFile:
+        pieces = ("regimes", declared.regimes), ("calendars", declared.calendars)
+        more = ("escalations", declared.escalations), ("forms", declared.forms)
+        for key, piece in (*pieces, *more):
+            for name in root.items[key].items if key in root.items else ():
+                _lose(piece, str(name), reading, (key, name))
+    if reading.kind is not None and "plan" in root.items:
+        value = root.items["plan"].value
+        name = value.get("id") if isinstance(value, dict) else None
+        if isinstance(name, str):
+            _lose(declared.plans, name, reading, ("plan",))
+
+
+def _lose(shelf: Shelf[T], name: str, reading: Reading, path: Path) -> None:
+    if name not in shelf.entries:
+        first = next((finding.place for finding in reading.findings), reading.source.key_place(path))
+        shelf.lost.setdefault(name, first)

@@ -1,0 +1,355 @@
+"""YAML text → a plain tree with the place of every key and value; what cannot be read becomes findings."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from schemas.findings import Argument, Code, Finding, Place
+
+MAX_BYTES = 2_000_000
+MAX_VALUES = 100_000
+"""Values in one file, aliases counted as often as they are used."""
+MAX_DEPTH = 40
+
+Scalar = str | int | float | bool | None
+Tree = Scalar | list[Any] | dict[str, Any]
+Path = tuple[str | int, ...]
+
+
+class Mark(NamedTuple):
+    """Where something stands; line and column count from 1."""
+
+    line: int
+    column: int
+    length: int
+
+
+@dataclass(slots=True, eq=False)
+class Node:
+    """A value of the tree, with where it stands and what is in it."""
+
+    value: Tree
+    mark: Mark
+    keys: dict[str | int, Mark] = field(default_factory=dict)
+    """Where each key of a mapping stands; of a list, each item."""
+    items: dict[str | int, Node] = field(default_factory=dict)
+    size: int = 1
+
+
+@dataclass(kw_only=True, eq=False)
+class Source:
+    """One file as read."""
+
+    file: str
+    lines: list[str] = field(default_factory=list)
+    root: Node | None = None
+    """None when the file cannot be read as YAML."""
+    findings: list[Finding] = field(default_factory=list)
+    top_keys: set[str] = field(default_factory=set)
+    """The top-level keys seen, those before a mistake included."""
+
+    def place(self, mark: Mark) -> Place:
+        """`mark` as a place in this file."""
+        text = self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
+        return Place(file=self.file, line=mark.line, column=mark.column, length=mark.length, text=text)
+
+    def key_place(self, path: Path) -> Place:
+        """Where the key (or list item) at the end of `path` stands, or the nearest thing above that exists."""
+        return self.place(self._mark(path, of_key=True))
+
+    def value_place(self, path: Path) -> Place:
+        """Where the value at `path` stands, or the nearest thing above that exists."""
+        return self.place(self._mark(path, of_key=False))
+
+    def _mark(self, path: Path, *, of_key: bool) -> Mark:
+        node, mark = self.root, Mark(1, 1, 1)
+        for step in path:
+            if node is None or step not in node.items:
+                return mark
+            mark = node.keys[step]
+            node = node.items[step]
+        return mark if of_key or node is None else node.mark
+
+    def report(
+        self, code: Code, mark: Mark, variant: str = "", *, also: Mark | None = None, **args: Argument
+    ) -> None:
+        """Keep a finding about this file's text."""
+        second = self.place(also) if also else None
+        self.findings.append(
+            Finding(code=code, place=self.place(mark), variant=variant, args=args, also=second)
+        )
+
+
+def load(file: str, content: bytes) -> Source:
+    """Read `content`, the bytes of `file`. Never raises: what is wrong is in the source's findings."""
+    source = Source(file=file)
+    if len(content) > MAX_BYTES:
+        source.report(Code.TOO_BIG, Mark(1, 1, 1), "bytes", limit=MAX_BYTES)
+        return source
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n")
+        source.lines = _LINE_BREAK.split(content.decode("utf-8", "replace"))
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        mark = Mark(before.count("\n") + 1, column, 1)
+        utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
+        source.report(Code.NOT_UTF8, mark, "utf16" if utf16 else "", byte=f"0x{content[error.start]:02X}")
+        return source
+    if not unicodedata.is_normalized("NFC", text):
+        source.lines = _LINE_BREAK.split(text)
+        _find_decomposed(source)
+        text = unicodedata.normalize("NFC", text)
+    source.lines = _LINE_BREAK.split(text)
+    if not _find_unprintable(source):
+        _Reader(source).read(text)
+    return source
+
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def _find_decomposed(source: Source) -> None:
+    wrong = [n for n, line in enumerate(source.lines, 1) if not unicodedata.is_normalized("NFC", line)]
+    line = source.lines[wrong[0] - 1] if wrong else ""
+    for column, (character, following) in enumerate(zip(line, line[1:], strict=False), 1):
+        if not unicodedata.is_normalized("NFC", character + following):
+            source.report(Code.DECOMPOSED, Mark(wrong[0], column, 2), lines=len(wrong))
+            return
+    source.report(Code.DECOMPOSED, Mark(wrong[0] if wrong else 1, 1, 1), lines=len(wrong))
+
+
+def _find_unprintable(source: Source) -> bool:
+    """Whether a character stands in the text that YAML refuses; invisible ones are only warned of."""
+    for number, line in enumerate(source.lines, 1):
+        if line.isascii() and line.isprintable():
+            continue
+        if match := _UNPRINTABLE.search(line):
+            mark = Mark(number, match.start() + 1, 1)
+            source.report(Code.SYNTAX, mark, "control", character=f"U+{ord(match[0]):04X}")
+            return True
+        if match := _INVISIBLE.search(line):
+            mark = Mark(number, match.start() + 1, 1)
+            source.report(Code.INVISIBLE, mark, character=f"U+{ord(match[0]):04X}")
+    return False
+
+
+@dataclass(slots=True)
+class _Open:
+    """A mapping or list being read."""
+
+    node: Node
+    anchor: str | None
+    key: Node | None = None
+    refused: bool = False
+    """Whether the pending key is dropped with its value: given twice, or not a text."""
+
+
+class _StopReading(Exception):  # noqa: N818 - a way out of the loop, not an error
+    """The rest of the file is not worth reading."""
+
+
+class _Reader:
+    """Builds the tree of one file from the parser's events."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.open: list[_Open] = []
+        self.anchors: dict[str, Node] = {}
+        self.documents = 0
+        self.values = 0
+
+    def read(self, text: str) -> None:
+        try:
+            for event in _events(text):
+                self._take(event)
+        except _StopReading:
+            self.source.root = None
+        except YAMLError as error:
+            self.source.root = None
+            _report_syntax(self.source, error)
+
+    def _take(self, event: Any) -> None:
+        kind = type(event)
+        if kind is ScalarEvent:
+            self._check_tag(event)
+            plain = event.implicit[0]
+            value = _scalar(event.value) if plain else event.value
+            self._add(Node(value, self._mark(event)), event.anchor)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            self._check_tag(event)
+            if len(self.open) >= MAX_DEPTH:
+                self.source.report(Code.TOO_BIG, self._mark(event), "depth", limit=MAX_DEPTH)
+                raise _StopReading
+            empty: Tree = {} if kind is MappingStartEvent else []
+            self.open.append(_Open(Node(empty, self._mark(event)), event.anchor))
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            done = self.open.pop()
+            self._add(done.node, done.anchor)
+        elif kind is AliasEvent:
+            self._alias(event)
+        elif kind is DocumentStartEvent:
+            self.documents += 1
+            if self.documents > 1:
+                self.source.report(Code.SEVERAL_DOCUMENTS, Mark(event.start_mark.line + 1, 1, 3))
+                raise _StopReading
+
+    def _alias(self, event: Any) -> None:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            inside = any(one.anchor == event.anchor for one in self.open)
+            variant = "inside" if inside else "unknown"
+            self.source.report(Code.ANCHOR, self._mark(event), variant, name=event.anchor)
+            node = Node(None, self._mark(event))
+            raise _StopReading
+        self._add(node, None)
+
+    def _add(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+        self.values += 1
+        if not self.open:
+            self.source.root = node
+            return
+        top = self.open[-1]
+        holder = top.node
+        holder.size += node.size
+        if holder.size > MAX_VALUES or self.values > MAX_VALUES:
+            self.source.report(Code.TOO_BIG, node.mark, "values", limit=MAX_VALUES)
+            raise _StopReading
+        if isinstance(holder.value, list):
+            holder.keys[len(holder.value)] = node.mark
+            holder.items[len(holder.value)] = node
+            holder.value.append(node.value)
+        elif isinstance(holder.value, dict):
+            self._add_to_mapping(top, holder.value, node)
+
+    def _add_to_mapping(self, top: _Open, mapping: dict[str, Any], node: Node) -> None:
+        if top.key is None:
+            top.key = node
+            top.refused = not self._accepts_key(top.node, node)
+            return
+        key, top.key = top.key, None
+        if top.refused:
+            return
+        name = self._name(key)
+        mapping[name] = node.value
+        top.node.keys[name] = key.mark
+        top.node.items[name] = node
+
+    def _accepts_key(self, holder: Node, key: Node) -> bool:
+        if isinstance(key.value, list | dict):
+            self.source.report(Code.SYNTAX, key.mark, "key")
+            return False
+        name = self._name(key)
+        if len(self.open) == 1:
+            self.source.top_keys.add(name)
+        if name in holder.keys:
+            self.source.report(Code.KEY_TWICE, key.mark, also=holder.keys[name], key=name)
+            return False
+        holder.keys[name] = key.mark  # the first place, should the key come again
+        return True
+
+    def _name(self, key: Node) -> str:
+        """The key as it was written: `2024:` and `true:` are names like any other."""
+        if isinstance(key.value, str):
+            return key.value
+        line = self.source.lines[key.mark.line - 1]
+        return line[key.mark.column - 1 : key.mark.column - 1 + key.mark.length]
+
+    def _check_tag(self, event: Any) -> None:
+        if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
+            self.source.report(Code.TAG, self._mark(event), tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
+
+    def _mark(self, event: Any) -> Mark:
+        start, end = event.start_mark, event.end_mark
+        if start.line == end.line:
+            return Mark(start.line + 1, start.column + 1, max(1, end.column - start.column))
+        line = self.source.lines[start.line] if start.line < len(self.source.lines) else ""
+        return Mark(start.line + 1, start.column + 1, max(1, len(line.rstrip()) - start.column))
+
+
+def _events(text: str) -> Iterator[Any]:
+    return YAML(typ="safe").parse(text)  # type: ignore[no-untyped-call,no-any-return]
+
+
+_INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
+_FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?$")
+_WORDS: Mapping[str, Scalar] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+
+
+def _scalar(text: str) -> Scalar:
+    """A plain scalar by YAML 1.2's core schema, less what a plan never holds (hexadecimal, infinity)."""
+    if text in _WORDS:
+        return _WORDS[text]
+    first = text[0]
+    if first.isdigit() or first in "+-.":
+        if _INTEGER.match(text):
+            return int(text)
+        if len(text) < 40 and _FLOAT.match(text):
+            return float(text)
+    return text
+
+
+_SYNTAX = {
+    "mapping values are not allowed in this context": "colon",
+    "did not find expected key": "indent",
+    "did not find expected '-' indicator": "indent",
+    "block sequence entries are not allowed in this context": "indent",
+    "could not find expected ':'": "no-colon",
+    "found unexpected end of stream": "quote",
+    "did not find expected ',' or ']'": "bracket",
+    "did not find expected ',' or '}'": "bracket",
+    "found character that cannot start any token": "character",
+    "found unknown escape character": "escape",
+}
+
+
+def _report_syntax(source: Source, error: YAMLError) -> None:
+    problem = str(getattr(error, "problem", None) or "").strip()
+    context = str(getattr(error, "context", None) or "")
+    found: Any = getattr(error, "problem_mark", None)
+    variant = _SYNTAX.get(problem, "")
+    if variant in ("quote", "bracket") and getattr(error, "context_mark", None) is not None:
+        found = getattr(error, "context_mark", None)  # where it was opened says more than where the file ended
+    if variant == "quote" and "quoted" not in context:
+        variant = ""
+    mark = Mark(found.line + 1, found.column + 1, 1) if found is not None else Mark(1, 1, 1)
+    if mark.line > len(source.lines):
+        mark = Mark(len(source.lines), 1, 1)
+    line = source.lines[mark.line - 1]
+    indent = line[: len(line) - len(line.lstrip())]
+    if "\t" in indent or ("tab" in problem and "\t" in line):
+        source.report(Code.TAB, Mark(mark.line, line.index("\t") + 1, 1))
+    else:
+        source.report(Code.SYNTAX, mark, variant, problem=problem or "unreadable")
