@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from schemas.catalogue import Catalogue
 from schemas.circles import check_circles
+from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Code, Finding, Place, Severity, Thing
 from schemas.loader import MAX_BYTES, load
+from schemas.mailboxes import check_mailboxes, check_time_zones
 from schemas.model import Agency, Group, SpecModel
 from schemas.references import check_names
 from schemas.structure import read
+from schemas.superiors import check_superiors
 
 T = TypeVar("T", bound=SpecModel)
 
@@ -70,6 +73,10 @@ def check_contents(contents: Mapping[str, bytes], findings: Iterable[Finding] = 
     declared.findings[:0] = findings
     check_names(declared)
     check_circles(declared)
+    check_time_zones(declared)
+    check_mailboxes(declared)
+    check_dates(declared)
+    check_superiors(declared)
     catalogue = _catalogue(declared)
     ordered = sorted(set_of(declared.findings), key=lambda f: (f.file, f.line, f.column, f.code.value))
     return CheckResult(catalogue=catalogue, findings=tuple(ordered), files=len(contents))
@@ -98,7 +105,9 @@ def _hidden(file: Path, root: Path) -> bool:
 def _unreadable(path: Path, error: OSError) -> Finding:
     reason = error.strerror or type(error).__name__
     return Finding(
-        code=Code.UNREADABLE, place=Place(file=path.as_posix()), args={"path": path.as_posix(), "reason": reason}
+        code=Code.UNREADABLE,
+        place=Place(file=path.as_posix()),
+        args={"path": path.as_posix(), "reason": reason},
     )
 
 
@@ -125,7 +134,7 @@ def _sound(shelf: Shelf[T]) -> dict[str, T]:
 
 def _spread(declared: Declared) -> None:
     """Let what hangs on something broken be left out with it, and say so once for each plan."""
-    causes: dict[int, Entry[SpecModel]] = {}
+    causes: dict[int, Entry[Any]] = {}
     changed = True
     while changed:
         changed = False
@@ -145,10 +154,12 @@ def _spread(declared: Declared) -> None:
             elif _infect(plan, declared.uses.get(plan.name, ()), causes):
                 changed = True
                 cause = causes[id(plan)]
-                _left_out(declared, plan, Thing(_kind(declared, cause), cause.name), _mistake(declared, cause))
+                _left_out(
+                    declared, plan, Thing(_kind(declared, cause), cause.name), _mistake(declared, cause)
+                )
 
 
-def _infect(entry: Entry[T], uses: Iterable[Entry[SpecModel]], causes: dict[int, Entry[SpecModel]]) -> bool:
+def _infect(entry: Entry[T], uses: Iterable[Entry[Any]], causes: dict[int, Entry[Any]]) -> bool:
     if entry.broken:
         return False
     for used in uses:
@@ -163,14 +174,14 @@ def _owner(declared: Declared, name: str) -> Entry[Agency] | Entry[Group] | None
     return declared.groups.entries.get(name) or declared.agencies.entries.get(name)
 
 
-def _kind(declared: Declared, entry: Entry[SpecModel]) -> str:
+def _kind(declared: Declared, entry: Entry[Any]) -> str:
     for shelf in declared.shelves():
         if shelf.entries.get(entry.name) is entry:
             return shelf.kind
     return "file"
 
 
-def _mistake(declared: Declared, entry: Entry[SpecModel]) -> Place:
+def _mistake(declared: Declared, entry: Entry[Any]) -> Place:
     """Where the mistake in a broken thing is shown."""
     here = entry.place()
     root = entry.reading.source
@@ -180,5 +191,5 @@ def _mistake(declared: Declared, entry: Entry[SpecModel]) -> Place:
     return here
 
 
-def _left_out(declared: Declared, plan: Entry[SpecModel], cause: Thing, place: Place) -> None:
-    declared.say(Code.LEFT_OUT, plan.value_place("plan", "id"), name=plan.name, cause=cause, place=str(place))
+def _left_out(declared: Declared, plan: Entry[Any], cause: Thing, place: Place) -> None:
+    declared.say(Code.LEFT_OUT, plan.value_place("plan", "id"), name=plan.name, cause=cause, at=str(place))

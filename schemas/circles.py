@@ -49,8 +49,11 @@ def circles(edges: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
 
 def _agencies(declared: Declared) -> None:
     entries = declared.agencies.entries
-    edges = {name: [entry.thing.superior] if entry.thing.superior in entries else [] for name, entry in entries.items()}
-    for circle in circles(edges):  # type: ignore[arg-type]
+    edges = {
+        name: [entry.thing.superior] if entry.thing.superior in entries else []
+        for name, entry in entries.items()
+    }
+    for circle in circles(edges):
         place = entries[circle[0]].value_place("superior")
         declared.say(Code.HIERARCHY_LOOP, place, path=" → ".join(circle))
         for name in circle:

@@ -1,10 +1,10 @@
-"""What all files declare, each thing with its place: agencies, groups, library pieces and plans by their ids."""
+"""What all files declare, each thing with its place: agencies, groups, pieces and plans by their ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from schemas.findings import Argument, Code, Finding, Place, Thing
 from schemas.loader import Path
@@ -20,9 +20,13 @@ from schemas.model import (
     Regime,
     SpecModel,
 )
-from schemas.structure import Reading, closest
+from schemas.names import closest
+from schemas.structure import Reading
 
 T = TypeVar("T", bound=SpecModel)
+
+_FILES: Mapping[str, type[SpecModel]] = {"agency": DirectoryFile, "group": DirectoryFile, "plan": PlanFile}
+"""The kind of file that declares a thing, where it is not a library."""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -75,21 +79,27 @@ class Declared:
     findings: list[Finding] = field(default_factory=list)
     blocked: dict[str, tuple[Thing, Place]] = field(default_factory=dict)
     """Plans, each with a thing it names that could not be understood."""
-    uses: dict[str, list[Entry[SpecModel]]] = field(default_factory=dict)
+    uses: dict[str, list[Entry[Any]]] = field(default_factory=dict)
     """What each plan names, as far as it was found."""
 
-    def shelves(self) -> Iterable[Shelf[SpecModel]]:
+    def shelves(self) -> tuple[Shelf[Any], ...]:
         """All kinds."""
-        found: list[Shelf[SpecModel]] = [
-            self.agencies,  # type: ignore[list-item]
-            self.groups,  # type: ignore[list-item]
-            self.regimes,  # type: ignore[list-item]
-            self.calendars,  # type: ignore[list-item]
-            self.escalations,  # type: ignore[list-item]
-            self.forms,  # type: ignore[list-item]
-            self.plans,  # type: ignore[list-item]
-        ]
-        return found
+        named = self.agencies, self.groups, self.regimes, self.calendars, self.escalations
+        return *named, self.forms, self.plans
+
+    def members(self, owner: str) -> tuple[str, ...]:
+        """The agencies of a group, nested groups opened, each once; of an agency, itself."""
+        found: dict[str, None] = {}
+        stack, opened = [owner], set[str]()
+        while stack:
+            name = stack.pop()
+            group = self.groups.entries.get(name)
+            if group is None:
+                found[name] = None
+            elif name not in opened:
+                opened.add(name)
+                stack.extend(reversed(group.thing.members))
+        return tuple(found)
 
     def say(
         self,
@@ -106,9 +116,13 @@ class Declared:
             Finding(code=code, place=place, variant=variant, args=args, guess=guess, also=also)
         )
 
+    def tell(self, code: Code, place: Place, variant: str, args: Mapping[str, Argument]) -> None:
+        """Keep a finding whose arguments are already gathered."""
+        self.findings.append(Finding(code=code, place=place, variant=variant, args=args))
+
     def unreadable(self, kind: str) -> Place | None:
         """A file that may declare things of `kind`, of which nothing could be understood."""
-        model: type[SpecModel] = {"agency": DirectoryFile, "group": DirectoryFile, "plan": PlanFile}.get(kind, LibraryFile)
+        model = _FILES.get(kind, LibraryFile)
         for reading in self.readings:
             if reading.content is None and reading.kind in (None, model):
                 findings = reading.findings
@@ -123,26 +137,35 @@ def declare(readings: Sequence[Reading]) -> Declared:
         declared.findings += reading.findings
         content = reading.content
         if isinstance(content, DirectoryFile):
-            paths = _listed(reading, "agencies")
-            for agency in content.agencies:
-                _put(declared, declared.agencies, agency.id, agency, reading, paths[agency.id].pop(0))
-            paths = _listed(reading, "groups")
-            for group in content.groups:
-                _put(declared, declared.groups, group.id, group, reading, paths[group.id].pop(0))
+            _put_directory(declared, content, reading)
         elif isinstance(content, LibraryFile):
-            for name, regime in content.regimes.items():
-                _put(declared, declared.regimes, name, regime, reading, ("regimes", name))
-            for name, calendar in content.calendars.items():
-                _put(declared, declared.calendars, name, calendar, reading, ("calendars", name))
-            for name, escalation in content.escalations.items():
-                _put(declared, declared.escalations, name, escalation, reading, ("escalations", name))
-            for name, form in content.forms.items():
-                _put(declared, declared.forms, name, form, reading, ("forms", name))
+            for key, shelf in _pieces(declared):
+                for name, piece in getattr(content, key).items():
+                    _put(declared, shelf, name, piece, reading, (key, name))
         elif isinstance(content, PlanFile):
             _put(declared, declared.plans, content.plan.id, content, reading, ())
         _note_lost(declared, reading)
     _across(declared)
     return declared
+
+
+def _put_directory(declared: Declared, content: DirectoryFile, reading: Reading) -> None:
+    paths = _listed(reading, "agencies")
+    for agency in content.agencies:
+        _put(declared, declared.agencies, agency.id, agency, reading, paths[agency.id].pop(0))
+    paths = _listed(reading, "groups")
+    for group in content.groups:
+        _put(declared, declared.groups, group.id, group, reading, paths[group.id].pop(0))
+
+
+def _pieces(declared: Declared) -> tuple[tuple[str, Shelf[Any]], ...]:
+    """The keys of a library, each with its shelf."""
+    return (
+        ("regimes", declared.regimes),
+        ("calendars", declared.calendars),
+        ("escalations", declared.escalations),
+        ("forms", declared.forms),
+    )
 
 
 def _listed(reading: Reading, key: str) -> dict[str, list[Path]]:
@@ -184,7 +207,10 @@ def _across(declared: Declared) -> None:
         if agency is not None:
             agency.broken = group.broken = True
             declared.say(
-                Code.ID_TWICE, group.value_place("id"), also=agency.value_place("id"), thing=Thing("group", name)
+                Code.ID_TWICE,
+                group.value_place("id"),
+                also=agency.value_place("id"),
+                thing=Thing("group", name),
             )
 
 
@@ -193,15 +219,14 @@ def _note_lost(declared: Declared, reading: Reading) -> None:
     root = reading.source.root
     if root is None or not isinstance(root.value, dict):
         return
-    for key, shelf in (("agencies", declared.agencies), ("groups", declared.groups)):
+    lists: tuple[tuple[str, Shelf[Any]], ...] = ("agencies", declared.agencies), ("groups", declared.groups)
+    for key, shelf in lists:
         for number, node in root.items[key].items.items() if key in root.items else ():
             name = node.value.get("id") if isinstance(node.value, dict) else None
             if isinstance(name, str):
                 _lose(shelf, name, reading, (key, number))
     if reading.kind is LibraryFile:
-        pieces = ("regimes", declared.regimes), ("calendars", declared.calendars)
-        more = ("escalations", declared.escalations), ("forms", declared.forms)
-        for key, piece in (*pieces, *more):
+        for key, piece in _pieces(declared):
             for name in root.items[key].items if key in root.items else ():
                 _lose(piece, str(name), reading, (key, name))
     if reading.kind is not None and "plan" in root.items:
@@ -211,7 +236,7 @@ def _note_lost(declared: Declared, reading: Reading) -> None:
             _lose(declared.plans, name, reading, ("plan",))
 
 
-def _lose(shelf: Shelf[T], name: str, reading: Reading, path: Path) -> None:
+def _lose(shelf: Shelf[Any], name: str, reading: Reading, path: Path) -> None:
     if name not in shelf.entries:
         first = next((finding.place for finding in reading.findings), reading.source.key_place(path))
         shelf.lost.setdefault(name, first)

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import Any, NamedTuple, Protocol
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -70,11 +71,11 @@ class Source:
         return Place(file=self.file, line=mark.line, column=mark.column, length=mark.length, text=text)
 
     def key_place(self, path: Path) -> Place:
-        """Where the key (or list item) at the end of `path` stands, or the nearest thing above that exists."""
+        """Where the key (or list item) at the end of `path` stands, or the nearest thing above it."""
         return self.place(self._mark(path, of_key=True))
 
     def value_place(self, path: Path) -> Place:
-        """Where the value at `path` stands, or the nearest thing above that exists."""
+        """Where the value at `path` stands, or the nearest thing above it."""
         return self.place(self._mark(path, of_key=False))
 
     def _mark(self, path: Path, *, of_key: bool) -> Mark:
@@ -130,7 +131,7 @@ _INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2
 def _find_decomposed(source: Source) -> None:
     wrong = [n for n, line in enumerate(source.lines, 1) if not unicodedata.is_normalized("NFC", line)]
     line = source.lines[wrong[0] - 1] if wrong else ""
-    for column, (character, following) in enumerate(zip(line, line[1:], strict=False), 1):
+    for column, (character, following) in enumerate(pairwise(line), 1):
         if not unicodedata.is_normalized("NFC", character + following):
             source.report(Code.DECOMPOSED, Mark(wrong[0], column, 2), lines=len(wrong))
             return
@@ -152,6 +153,22 @@ def _find_unprintable(source: Source) -> bool:
     return False
 
 
+class _Position(Protocol):
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """What the parser's events have in common, as far as it is asked for."""
+
+    anchor: str | None
+    tag: str | None
+    implicit: tuple[bool, bool]
+    value: str
+    start_mark: _Position
+    end_mark: _Position
+
+
 @dataclass(slots=True)
 class _Open:
     """A mapping or list being read."""
@@ -163,7 +180,7 @@ class _Open:
     """Whether the pending key is dropped with its value: given twice, or not a text."""
 
 
-class _StopReading(Exception):  # noqa: N818 - a way out of the loop, not an error
+class _StopReading(Exception):
     """The rest of the file is not worth reading."""
 
 
@@ -187,8 +204,8 @@ class _Reader:
             self.source.root = None
             _report_syntax(self.source, error)
 
-    def _take(self, event: Any) -> None:
-        kind = type(event)
+    def _take(self, event: _Event) -> None:
+        kind: type[object] = type(event)
         if kind is ScalarEvent:
             self._check_tag(event)
             plain = event.implicit[0]
@@ -212,13 +229,13 @@ class _Reader:
                 self.source.report(Code.SEVERAL_DOCUMENTS, Mark(event.start_mark.line + 1, 1, 3))
                 raise _StopReading
 
-    def _alias(self, event: Any) -> None:
-        node = self.anchors.get(event.anchor)
+    def _alias(self, event: _Event) -> None:
+        name = event.anchor or ""
+        node = self.anchors.get(name)
         if node is None:
-            inside = any(one.anchor == event.anchor for one in self.open)
+            inside = any(one.anchor == name for one in self.open)
             variant = "inside" if inside else "unknown"
-            self.source.report(Code.ANCHOR, self._mark(event), variant, name=event.anchor)
-            node = Node(None, self._mark(event))
+            self.source.report(Code.ANCHOR, self._mark(event), variant, name=name)
             raise _StopReading
         self._add(node, None)
 
@@ -275,11 +292,11 @@ class _Reader:
         line = self.source.lines[key.mark.line - 1]
         return line[key.mark.column - 1 : key.mark.column - 1 + key.mark.length]
 
-    def _check_tag(self, event: Any) -> None:
+    def _check_tag(self, event: _Event) -> None:
         if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
             self.source.report(Code.TAG, self._mark(event), tag=event.tag.replace("tag:yaml.org,2002:", "!!"))
 
-    def _mark(self, event: Any) -> Mark:
+    def _mark(self, event: _Event) -> Mark:
         start, end = event.start_mark, event.end_mark
         if start.line == end.line:
             return Mark(start.line + 1, start.column + 1, max(1, end.column - start.column))
@@ -287,8 +304,8 @@ class _Reader:
         return Mark(start.line + 1, start.column + 1, max(1, len(line.rstrip()) - start.column))
 
 
-def _events(text: str) -> Iterator[Any]:
-    return YAML(typ="safe").parse(text)  # type: ignore[no-untyped-call,no-any-return]
+def _events(text: str) -> Iterator[_Event]:
+    return YAML(typ="safe").parse(text)  # type: ignore[no-any-return]
 
 
 _INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
@@ -341,7 +358,9 @@ def _report_syntax(source: Source, error: YAMLError) -> None:
     found: Any = getattr(error, "problem_mark", None)
     variant = _SYNTAX.get(problem, "")
     if variant in ("quote", "bracket") and getattr(error, "context_mark", None) is not None:
-        found = getattr(error, "context_mark", None)  # where it was opened says more than where the file ended
+        found = getattr(
+            error, "context_mark", None
+        )  # where it was opened says more than where the file ended
     if variant == "quote" and "quoted" not in context:
         variant = ""
     mark = Mark(found.line + 1, found.column + 1, 1) if found is not None else Mark(1, 1, 1)

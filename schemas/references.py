@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from schemas.declared import Declared, Entry, Shelf
 from schemas.findings import Code, Place, Thing
 from schemas.model import PlanFile, Report, SpecModel
+from schemas.names import closest
 from schemas.shapes import thing_at
 
 T = TypeVar("T", bound=SpecModel)
@@ -47,9 +48,7 @@ def task_paths(entry: Entry[PlanFile]) -> Iterator[tuple[int, int]]:
     root = entry.reading.source.root
     nodes = root.items["tasks"].items if root is not None and "tasks" in root.items else {}
     written = [
-        number
-        for number, node in nodes.items()
-        if isinstance(number, int) and isinstance(node.value, dict)
+        number for number, node in nodes.items() if isinstance(number, int) and isinstance(node.value, dict)
     ]
     position = 0
     for index, task in enumerate(entry.thing.tasks):
@@ -81,7 +80,9 @@ def _check_groups(declared: Declared) -> None:
         for number, name in enumerate(entry.thing.members):
             if name in declared.agencies.entries or name in declared.groups.entries:
                 continue
-            if not _is_lost(declared, declared.agencies, name) and not _is_lost(declared, declared.groups, name):
+            if not _is_lost(declared, declared.agencies, name) and not _is_lost(
+                declared, declared.groups, name
+            ):
                 _unknown(declared, entry, declared.agencies, ("members", number), name)
             entry.broken = True
 
@@ -92,7 +93,7 @@ def _is_lost(declared: Declared, shelf: Shelf[T], name: str) -> bool:
 
 
 def _unknown(
-    declared: Declared, entry: Entry[T], shelf: Shelf[SpecModel] | Shelf[T], path: tuple[str | int, ...], name: str
+    declared: Declared, entry: Entry[Any], shelf: Shelf[Any], path: tuple[str | int, ...], name: str
 ) -> None:
     where = thing_at(entry.reading.source.root, (*entry.path, *path))
     guess = shelf.close_to(name)
@@ -158,8 +159,6 @@ class _PlanNames:
                     self._no_task(number, which, dependency.task, known)
 
     def _no_task(self, number: int, which: int, name: str, known: tuple[str, ...]) -> None:
-        from schemas.structure import closest
-
         self.declared.say(
             Code.NO_TASK,
             self.entry.value_place("tasks", number, "after", which, "task"),
@@ -210,7 +209,7 @@ class _PlanNames:
 
     def _use(self, found: Entry[T]) -> None:
         """Remember what is used, so that a mistake found in it later leaves this plan out as well."""
-        self.declared.uses.setdefault(self.entry.name, []).append(found)  # type: ignore[arg-type]
+        self.declared.uses.setdefault(self.entry.name, []).append(found)
 
     def _block(self, kind: str, name: str, place: Place) -> None:
         self.declared.blocked.setdefault(self.entry.name, (Thing(kind, name), place))

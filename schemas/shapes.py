@@ -24,7 +24,7 @@ def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
 
 
 def thing_at(root: Node | None, path: Path) -> Thing:
-    """What a person calls the place at `path`: the task "bao-cao", its `report.due` …"""
+    """What a person calls the place at `path`, such as `report.due` of the task "bao-cao"."""
     if not path:
         return Thing("file")
     kind, name, used = "file", "", 0
@@ -65,7 +65,7 @@ def _enter(annotations: Sequence[Any], path: Path) -> list[Any]:
     return [one for arm in arms for one in (_arms(get_args(arm)[0]) if get_origin(arm) is list else [arm])]
 
 
-def _arms(annotation: Any) -> Iterator[Any]:
+def _arms(annotation: object) -> Iterator[Any]:
     """The types a value may have, unions opened and annotations taken off."""
     origin = get_origin(annotation)
     if origin is Annotated:
@@ -77,7 +77,7 @@ def _arms(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def _inside(arm: Any, step: str | int) -> list[Any]:
+def _inside(arm: object, step: str | int) -> list[Any]:
     origin = get_origin(arm)
     if origin is list:
         # a single value may stand for a list of one
@@ -86,9 +86,5 @@ def _inside(arm: Any, step: str | int) -> list[Any]:
     if origin is dict:
         return [get_args(arm)[1]]
     if isinstance(arm, type) and issubclass(arm, BaseModel):
-        return [
-            field.annotation
-            for name, field in arm.model_fields.items()
-            if (field.alias or name) == step
-        ]
+        return [field.annotation for name, field in arm.model_fields.items() if (field.alias or name) == step]
     return []

@@ -1,6 +1,5 @@
 """The findings in English: for each code (and variant) what is wrong, and what to do."""
 
-# ruff: noqa: E501 - a sentence stays on its line
 from __future__ import annotations
 
 WORDS = {
@@ -83,15 +82,30 @@ TITLES = {
 
 TEXTS = {
     "D100": ("cannot read {path}: {reason}", "check the path and that you may read it"),
-    "D101": ("byte {byte} is not UTF-8", "save the file with the encoding UTF-8 (the older TCVN3, VNI and cp1258 are not read)"),
-    "D101:utf16": ("the file is UTF-16, not UTF-8", "save the file with the encoding UTF-8 (in Notepad: Save As, Encoding)"),
+    "D101": (
+        "byte {byte} is not UTF-8",
+        "save the file with the encoding UTF-8 (the older TCVN3, VNI and cp1258 are not read)",
+    ),
+    "D101:utf16": (
+        "the file is UTF-16, not UTF-8",
+        "save the file with the encoding UTF-8 (in Notepad: Save As, Encoding)",
+    ),
     "D102": ('unknown key "{key}" in {where}', "keys here: {known}"),
     "D103": ("this is not YAML: {problem}", ""),
-    "D103:colon": ("a colon in the middle of a value, or a wrong indentation", 'put the value in quotes: "…: …"; or check that keys of one mapping begin in the same column'),
-    "D103:indent": ("this line does not line up with those above it", "keys of one mapping, and dashes of one list, begin in the same column"),
+    "D103:colon": (
+        "a colon in the middle of a value, or a wrong indentation",
+        'put the value in quotes: "…: …"; or check that keys of one mapping begin in the same column',
+    ),
+    "D103:indent": (
+        "this line does not line up with those above it",
+        "keys of one mapping, and dashes of one list, begin in the same column",
+    ),
     "D103:no-colon": ("a key without a colon", "write `key: value`"),
     "D103:quote": ("a quotation mark opened here is never closed", "close it, or double it inside a text"),
-    "D103:bracket": ("a bracket opened here is not closed as it should be", "separate the values by commas and close the bracket; put texts that hold a comma, colon or bracket in quotes"),
+    "D103:bracket": (
+        "a bracket opened here is not closed as it should be",
+        "separate the values by commas and close the bracket; put texts that hold a comma, colon or bracket in quotes",
+    ),
     "D103:character": ("a value cannot begin with this character", "put the value in quotes"),
     "D103:escape": ('an unknown sequence after "\\"', "write the backslash twice, or use single quotes"),
     "D103:control": ("a control character ({character})", "delete it"),
@@ -101,44 +115,104 @@ TEXTS = {
     "D106": ('{where} lacks "{key}"', "add `{key}: …`"),
     "D107": ("{where}: {given} is not what is expected here", ""),
     "D107:text": ("{where}: {given} is not a text", 'put it in quotes: "{given}"'),
-    "D107:list": ("{where}: a list is expected here, not {given}", "write `[a, b]`, or one line with a dash for each"),
-    "D107:mapping": ("{where}: keys with values are expected here, not {given}", "write `key: value` lines, indented under it"),
+    "D107:list": (
+        "{where}: a list is expected here, not {given}",
+        "write `[a, b]`, or one line with a dash for each",
+    ),
+    "D107:mapping": (
+        "{where}: keys with values are expected here, not {given}",
+        "write `key: value` lines, indented under it",
+    ),
     "D107:true-false": ("{where}: {given} is neither true nor false", "write `true` or `false`"),
     "D107:whole": ("{where}: {given} is not a whole number", "write digits alone, without quotes"),
-    "D107:number": ("{where}: {given} is not a number", "write digits, with a point for decimals, without quotes"),
-    "D107:short-text": ("{where}: {given} is not written as expected", "put it in quotes, written as the language reference shows"),
-    "D107:mapping-or-word": ("{where}: {given} is neither a mapping nor `{word}`", "write `key: value` lines, or the word `{word}`"),
-    "D107:number-or-word": ("{where}: {given} is neither a number nor `{word}`", "write a whole number, or the word `{word}`"),
+    "D107:number": (
+        "{where}: {given} is not a number",
+        "write digits, with a point for decimals, without quotes",
+    ),
+    "D107:short-text": (
+        "{where}: {given} is not written as expected",
+        "put it in quotes, written as the language reference shows",
+    ),
+    "D107:mapping-or-word": (
+        "{where}: {given} is neither a mapping nor `{word}`",
+        "write `key: value` lines, or the word `{word}`",
+    ),
+    "D107:number-or-word": (
+        "{where}: {given} is neither a number nor `{word}`",
+        "write a whole number, or the word `{word}`",
+    ),
     "D107:empty": ("{where}: the value is empty", "give a value, or leave the key out"),
     "D108": ('{where}: "{given}" is not a choice', "choose one of: {known}"),
-    "D109:id": ('{where}: "{given}" is not an id', "lower-case letters without accents, digits and hyphens, at most 80: `phong-vhtt`"),
-    "D109:mailbox": ('{where}: "{given}" is not a mail address', "write the address alone: `vanthu@caungang.example`"),
+    "D109:id": (
+        '{where}: "{given}" is not an id',
+        "lower-case letters without accents, digits and hyphens, at most 80: `phong-vhtt`",
+    ),
+    "D109:mailbox": (
+        '{where}: "{given}" is not a mail address',
+        "write the address alone: `vanthu@caungang.example`",
+    ),
     "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
     "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
     "D109:day": ('{where}: "{given}" is not a day', "write it as 2024-04-10 or 10/4/2024"),
-    "D109:no-such-day": ('{where}: there is no day "{given}"', "the day comes first: 30/11 is the 30th of November"),
-    "D109:span": ('{where}: "{given}" is not a length of time', 'write "5 working days", "10 days", "2 weeks", "1 month" (or "5 ngày làm việc")'),
+    "D109:no-such-day": (
+        '{where}: there is no day "{given}"',
+        "the day comes first: 30/11 is the 30th of November",
+    ),
+    "D109:span": (
+        '{where}: "{given}" is not a length of time',
+        'write "5 working days", "10 days", "2 weeks", "1 month" (or "5 ngày làm việc")',
+    ),
     "D109:annual-day": ('{where}: "{given}" is not a day of the year', "day first: 30/11"),
     "D109:month": ('{where}: "{given}" is not a month', "write it as 2024-03 or 3/2024"),
-    "D110:one-due": ("{where}: exactly one way to say when; here: {given}", "give one of before, by, in_month, after_cut_off"),
-    "D110:period-backwards": ("the plan's period ends before it begins", "`from` is the first day, `to` the last"),
+    "D110:one-due": (
+        "{where}: exactly one way to say when; here: {given}",
+        "give one of before, by, in_month, after_cut_off",
+    ),
+    "D110:period-backwards": (
+        "the plan's period ends before it begins",
+        "`from` is the first day, `to` the last",
+    ),
     "D110:choices": ("{where}: choices go with `type: choice`, and only with it", "give both, or neither"),
-    "D110:bounds-not-number": ("{where}: min and max go with numbers only", "take them out, or make it `type: integer` or `number`"),
+    "D110:bounds-not-number": (
+        "{where}: min and max go with numbers only",
+        "take them out, or make it `type: integer` or `number`",
+    ),
     "D110:bounds-crossed": ("{where}: min is greater than max", "exchange them"),
-    "D110:aggregate-not-number": ("{where}: {how} needs a number", "use list or by-agency, or make it `type: integer` or `number`"),
+    "D110:aggregate-not-number": (
+        "{where}: {how} needs a number",
+        "use list or by-agency, or make it `type: integer` or `number`",
+    ),
     "D110:field-twice": ('two fields are called "{id}"', "give each field of a form an id of its own"),
     "D110:empty-library": ("the library holds nothing", "give regimes, calendars, escalations or forms"),
     "D110:up-alone": ("{where}: `up` goes with `to: superior` only", "take `up` out"),
-    "D110:recipient-empty": ("{where}: a recipient without agency and text", "give the agency, the text, or both"),
-    "D111": ('assumed: {where} has no key "{key}"', "`assumed` names keys of the mapping that it stands in, with the reason for each"),
-    "D112": ("nothing tells what this file is", "a plan has `plan` and `tasks`; a directory has `agencies`; a library has regimes, calendars, escalations or forms"),
+    "D110:recipient-empty": (
+        "{where}: a recipient without agency and text",
+        "give the agency, the text, or both",
+    ),
+    "D111": (
+        'assumed: {where} has no key "{key}"',
+        "`assumed` names keys of the mapping that it stands in, with the reason for each",
+    ),
+    "D112": (
+        "nothing tells what this file is",
+        "a plan has `plan` and `tasks`; a directory has `agencies`; a library has regimes, calendars, escalations or forms",
+    ),
     "D113": ("the file is empty", "write something in it, or delete it"),
-    "D114": ("a second document begins here", "one file holds one document: put the rest into a file of its own"),
+    "D114": (
+        "a second document begins here",
+        "one file holds one document: put the rest into a file of its own",
+    ),
     "D115:bytes": ("the file has more than {limit} bytes", "split it"),
     "D115:depth": ("more than {limit} levels inside each other", "is a bracket missing?"),
     "D115:values": ("more than {limit} values, aliases counted", "split the file; use fewer aliases"),
-    "D116": ("the tag {tag} is not part of the language", "take it out; put the value in quotes if it is meant as a text"),
-    "D117": ("accents are typed as separate characters, on {lines} lines; read as if they were not", "save the file as NFC (precomposed Unicode, “Unicode dựng sẵn”)"),
+    "D116": (
+        "the tag {tag} is not part of the language",
+        "take it out; put the value in quotes if it is meant as a text",
+    ),
+    "D117": (
+        "accents are typed as separate characters, on {lines} lines; read as if they were not",
+        "save the file as NFC (precomposed Unicode, “Unicode dựng sẵn”)",
+    ),
     "D118": ("an invisible character ({character})", "delete it, or type an ordinary space"),
     "D119": ("version {given} of the language", "this dondoc speaks version 1: write `dondoc: 1`"),
     "D120:above": ("{where}: {given} is too much", "at most {limit}"),
@@ -146,40 +220,103 @@ TEXTS = {
     "D121:unknown": ('there is no anchor "{name}" above', "put a text that begins with * in quotes"),
     "D121:inside": ('the alias "{name}" stands inside its own anchor', "write the value out"),
     "D201": ("{thing} is declared twice", "give one of them another id, or delete it"),
-    "D202": ('{where}: no agency or group is called "{name}"', "declare it in a file of agencies, or correct the id"),
+    "D202": (
+        '{where}: no agency or group is called "{name}"',
+        "declare it in a file of agencies, or correct the id",
+    ),
     "D203": ('{where}: no form is called "{name}"', "declare it under `forms`, here or in a library"),
     "D204": ('{where}: no regime is called "{name}"', "declare it under `regimes` in a library"),
     "D205": ('{where}: no calendar is called "{name}"', "declare it under `calendars` in a library"),
-    "D206": ('{where}: no escalation policy is called "{name}"', "declare it under `escalations` in a library"),
+    "D206": (
+        '{where}: no escalation policy is called "{name}"',
+        "declare it under `escalations` in a library",
+    ),
     "D207": ('{where}: this plan has no task "{name}"', "tasks here: {known}"),
     "D208": ('no plan is called "{name}"', "give the `id` of a plan in one of the files checked"),
     "D209": ('the plan "{plan}" has no task "{name}"', "tasks there: {known}"),
-    "D209:no-report": ('the task "{name}" of the plan "{plan}" owes no report that a result could answer', "name a task with a report, or leave `task` out: the plan is then only cited"),
+    "D209:no-report": (
+        'the task "{name}" of the plan "{plan}" owes no report that a result could answer',
+        "name a task with a report, or leave `task` out: the plan is then only cited",
+    ),
     "D210": ('{where}: "{name}" is a group', "name one agency"),
     "D211": ("these agencies stand above each other in a circle: {path}", "correct one `superior`"),
     "D212": ("these tasks wait for each other in a circle: {path}", "take one `after` out"),
     "D213": ("these plans implement each other in a circle: {path}", "take one `implements` out"),
     "D214": ("these groups contain each other in a circle: {path}", "take one member out"),
-    "D215": ('agency "{name}" must be written to, but has no mailbox', 'add `mailbox: …`; the plan "{plan}" writes to it ({why})'),
-    "D216:theirs": ('the form "{form}" of the task "{task}" has no field "{name}"', "left of the colon stands a field of the superior's form: {known}"),
-    "D216:ours": ('no form of this plan has a field "{name}"', "right of the colon stands a field of this plan's forms: {known}"),
-    "D217": ('nothing fills the required field "{name}" of "{form}", which the plan "{plan}" asks for', "add a field with this id to a form here, or name the one that fills it: `fields: {{{name}: …}}`"),
-    "D218": ('the plan "{name}" is left out: {cause} cannot be used ({place})', "it comes back when that is put right"),
+    "D215": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; the plan "{plan}" writes to it ({why})',
+    ),
+    "D216:theirs": (
+        'the form "{form}" of the task "{task}" has no field "{name}"',
+        "left of the colon stands a field of the superior's form: {known}",
+    ),
+    "D216:ours": (
+        'no form of this plan has a field "{name}"',
+        "right of the colon stands a field of this plan's forms: {known}",
+    ),
+    "D217": (
+        'nothing fills the required field "{name}" of "{form}", which the plan "{plan}" asks for',
+        "add a field with this id to a form here, or name the one that fills it: `fields: {{{name}: …}}`",
+    ),
+    "D218": (
+        'the plan "{name}" is left out: {cause} cannot be used ({at})',
+        "it comes back when that is put right",
+    ),
     "D219": ('"{ours}" is {our_type}, but fills "{name}", which is {their_type}', "make them the same type"),
-    "D220": ('no report here is owed "{every}", as the task "{task}" of the plan "{plan}" asks: no result ever answers it', "give a report here `every: {every}`, or leave `task` out"),
-    "D221": ('"{name}" issues this plan, but does not lead the task "{task}" of the plan "{plan}": the result answers no request', "the leads there: {known}"),
-    "D222": ('{where}: agency "{name}" exists only {when}, but the plan runs {period}', "name its successor for that time{successor}"),
+    "D220": (
+        'no report here is owed "{every}", as the task "{task}" of the plan "{plan}" asks: no result ever answers it',
+        "give a report here `every: {every}`, or leave `task` out",
+    ),
+    "D221": (
+        '"{name}" issues this plan, but does not lead the task "{task}" of the plan "{plan}": the result answers no request',
+        "the leads there: {known}",
+    ),
+    "D222": (
+        '{where}: agency "{name}" exists only {when}, but the plan runs {period}',
+        "name its successor for that time{successor}",
+    ),
     "D223": ('there is no time zone "{name}"', "write it as Asia/Ho_Chi_Minh"),
-    "D301": ("{where}: due by {due}, before its data are closed on {cut_off}", "give the report a `cut_off` of its own, or a later `due`"),
-    "D301:own": ("{where}: due by {due}, but the cut-off is {cut_off}", "the cut-off comes before the due date"),
-    "D302": ('{where}: due by {due}, but the report of the plan "{plan}" that it goes into is due by {theirs}', "give this report an earlier date, or that one a later"),
-    "D303": ("the reminder {span} before the due date comes before the request goes out ({opens} before)", "shorten the reminder, or lengthen `opens`"),
-    "D304": ("{where}: {due} lies outside the plan's period ({period})", "correct the date, or the plan's `period`"),
+    "D301": (
+        "{where}: due by {due}, before its data are closed on {cut_off}",
+        "give the report a `cut_off` of its own, or a later `due`",
+    ),
+    "D301:own": (
+        "{where}: due by {due}, but the cut-off is {cut_off}",
+        "the cut-off comes before the due date",
+    ),
+    "D302": (
+        '{where}: due by {due}, but the report of the plan "{plan}" that it goes into is due by {theirs}',
+        "give this report an earlier date, or that one a later",
+    ),
+    "D303": (
+        "the reminder {span} before the due date comes before the request goes out ({opens} before)",
+        "shorten the reminder, or lengthen `opens`",
+    ),
+    "D304": (
+        "{where}: {due} lies outside the plan's period ({period})",
+        "correct the date, or the plan's `period`",
+    ),
     "D305": ("{where}: the plan runs {period}: which year's {day}?", "write the year: {guess_day}"),
-    "D306": ("{where}: owed {every}, but due on one day: {day}", "write the day without its year (30/11), or `after_cut_off: 3 working days`"),
-    "D307": ("{where}: owed {every}, but due on one day of the year: {day}", "write `after_cut_off: 3 working days`"),
+    "D306": (
+        "{where}: owed {every}, but due on one day: {day}",
+        "write the day without its year (30/11), or `after_cut_off: 3 working days`",
+    ),
+    "D307": (
+        "{where}: owed {every}, but due on one day of the year: {day}",
+        "write `after_cut_off: 3 working days`",
+    ),
     "D308": ("{where}: a cut-off cannot be counted from the cut-off", "write `by: 20/11` or `before: 21/11`"),
-    "D309:order": ("{where}: a rung after {span}, below one after {above}", "put the rungs in the order of time"),
-    "D309:closed": ("{where}: a rung after {span} is never climbed: the report is closed after {closes}", "lengthen `closes`, or take the rung out"),
-    "D310": ('{where}: due by {due}, but it waits for "{task}", whose report is due by {theirs}', "give this one a later date, or that one an earlier"),
+    "D309:order": (
+        "{where}: a rung after {span}, below one after {above}",
+        "put the rungs in the order of time",
+    ),
+    "D309:closed": (
+        "{where}: a rung after {span} is never climbed: the report is closed after {closes}",
+        "lengthen `closes`, or take the rung out",
+    ),
+    "D310": (
+        '{where}: due by {due}, but it waits for "{task}", whose report is due by {theirs}',
+        "give this one a later date, or that one an earlier",
+    ),
 }

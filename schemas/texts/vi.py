@@ -1,6 +1,5 @@
 """The findings in Vietnamese: for each code (and variant) what is wrong, and what to do."""
 
-# ruff: noqa: E501 - a sentence stays on its line
 from __future__ import annotations
 
 WORDS = {
@@ -84,14 +83,29 @@ TITLES = {
 TEXTS = {
     "D100": ("không đọc được {path}: {reason}", "kiểm tra đường dẫn và quyền đọc"),
     "D101": ("byte {byte} không phải UTF-8", "lưu tệp với bảng mã UTF-8 (không đọc được TCVN3, VNI, cp1258)"),
-    "D101:utf16": ("tệp là UTF-16, không phải UTF-8", "lưu tệp với bảng mã UTF-8 (trong Notepad: Save As, Encoding)"),
+    "D101:utf16": (
+        "tệp là UTF-16, không phải UTF-8",
+        "lưu tệp với bảng mã UTF-8 (trong Notepad: Save As, Encoding)",
+    ),
     "D102": ('không có khóa "{key}" trong {where}', "các khóa dùng được ở đây: {known}"),
     "D103": ("không phải YAML: {problem}", ""),
-    "D103:colon": ("có dấu hai chấm giữa giá trị, hoặc thụt dòng sai", 'đặt giá trị trong ngoặc kép: "…: …"; hoặc kiểm tra để các khóa cùng cấp thẳng cột với nhau'),
-    "D103:indent": ("dòng này không thẳng cột với các dòng phía trên", "các khóa cùng cấp, các gạch đầu dòng của một danh sách phải bắt đầu ở cùng một cột"),
+    "D103:colon": (
+        "có dấu hai chấm giữa giá trị, hoặc thụt dòng sai",
+        'đặt giá trị trong ngoặc kép: "…: …"; hoặc kiểm tra để các khóa cùng cấp thẳng cột với nhau',
+    ),
+    "D103:indent": (
+        "dòng này không thẳng cột với các dòng phía trên",
+        "các khóa cùng cấp, các gạch đầu dòng của một danh sách phải bắt đầu ở cùng một cột",
+    ),
     "D103:no-colon": ("khóa không có dấu hai chấm", "viết `khóa: giá trị`"),
-    "D103:quote": ("dấu ngoặc kép mở ở đây không được đóng", "đóng lại, hoặc viết dấu hai lần nếu nó nằm trong chữ"),
-    "D103:bracket": ("dấu ngoặc mở ở đây không được đóng đúng cách", "ngăn các giá trị bằng dấu phẩy và đóng ngoặc; chữ có dấu phẩy, dấu hai chấm hoặc ngoặc phải đặt trong ngoặc kép"),
+    "D103:quote": (
+        "dấu ngoặc kép mở ở đây không được đóng",
+        "đóng lại, hoặc viết dấu hai lần nếu nó nằm trong chữ",
+    ),
+    "D103:bracket": (
+        "dấu ngoặc mở ở đây không được đóng đúng cách",
+        "ngăn các giá trị bằng dấu phẩy và đóng ngoặc; chữ có dấu phẩy, dấu hai chấm hoặc ngoặc phải đặt trong ngoặc kép",
+    ),
     "D103:character": ("giá trị không thể bắt đầu bằng ký tự này", "đặt giá trị trong ngoặc kép"),
     "D103:escape": ('chuỗi lạ sau dấu "\\"', "viết dấu gạch chéo hai lần, hoặc dùng dấu nháy đơn"),
     "D103:control": ("có ký tự điều khiển ({character})", "xóa ký tự đó"),
@@ -101,44 +115,101 @@ TEXTS = {
     "D106": ('{where} thiếu "{key}"', "thêm `{key}: …`"),
     "D107": ("{where}: ở đây không dùng {given} được", ""),
     "D107:text": ("{where}: {given} không phải là chữ", 'đặt trong ngoặc kép: "{given}"'),
-    "D107:list": ("{where}: ở đây cần một danh sách, không phải {given}", "viết `[a, b]`, hoặc mỗi mục một dòng có gạch đầu dòng"),
-    "D107:mapping": ("{where}: ở đây cần các khóa có giá trị, không phải {given}", "viết các dòng `khóa: giá trị`, thụt vào phía dưới"),
-    "D107:true-false": ("{where}: {given} không phải true hay false", "viết `true` (có) hoặc `false` (không)"),
+    "D107:list": (
+        "{where}: ở đây cần một danh sách, không phải {given}",
+        "viết `[a, b]`, hoặc mỗi mục một dòng có gạch đầu dòng",
+    ),
+    "D107:mapping": (
+        "{where}: ở đây cần các khóa có giá trị, không phải {given}",
+        "viết các dòng `khóa: giá trị`, thụt vào phía dưới",
+    ),
+    "D107:true-false": (
+        "{where}: {given} không phải true hay false",
+        "viết `true` (có) hoặc `false` (không)",
+    ),
     "D107:whole": ("{where}: {given} không phải số nguyên", "chỉ viết chữ số, không có ngoặc kép"),
-    "D107:number": ("{where}: {given} không phải số", "viết chữ số, dấu chấm cho phần thập phân, không có ngoặc kép"),
-    "D107:short-text": ("{where}: {given} không viết đúng cách", "đặt trong ngoặc kép, viết như tài liệu ngôn ngữ hướng dẫn"),
-    "D107:mapping-or-word": ("{where}: {given} không phải các khóa có giá trị, cũng không phải `{word}`", "viết các dòng `khóa: giá trị`, hoặc từ `{word}`"),
-    "D107:number-or-word": ("{where}: {given} không phải số, cũng không phải `{word}`", "viết một số nguyên, hoặc từ `{word}`"),
+    "D107:number": (
+        "{where}: {given} không phải số",
+        "viết chữ số, dấu chấm cho phần thập phân, không có ngoặc kép",
+    ),
+    "D107:short-text": (
+        "{where}: {given} không viết đúng cách",
+        "đặt trong ngoặc kép, viết như tài liệu ngôn ngữ hướng dẫn",
+    ),
+    "D107:mapping-or-word": (
+        "{where}: {given} không phải các khóa có giá trị, cũng không phải `{word}`",
+        "viết các dòng `khóa: giá trị`, hoặc từ `{word}`",
+    ),
+    "D107:number-or-word": (
+        "{where}: {given} không phải số, cũng không phải `{word}`",
+        "viết một số nguyên, hoặc từ `{word}`",
+    ),
     "D107:empty": ("{where}: giá trị để trống", "ghi giá trị, hoặc bỏ khóa này"),
     "D108": ('{where}: không có lựa chọn "{given}"', "chọn một trong các từ: {known}"),
-    "D109:id": ('{where}: "{given}" không dùng làm mã được', "chữ thường không dấu, chữ số và gạch nối, nhiều nhất 80 ký tự: `phong-vhtt`"),
-    "D109:mailbox": ('{where}: "{given}" không phải địa chỉ thư', "chỉ viết địa chỉ: `vanthu@caungang.example`"),
+    "D109:id": (
+        '{where}: "{given}" không dùng làm mã được',
+        "chữ thường không dấu, chữ số và gạch nối, nhiều nhất 80 ký tự: `phong-vhtt`",
+    ),
+    "D109:mailbox": (
+        '{where}: "{given}" không phải địa chỉ thư',
+        "chỉ viết địa chỉ: `vanthu@caungang.example`",
+    ),
     "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
     "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
     "D109:day": ('{where}: "{given}" không phải một ngày', "viết 2024-04-10 hoặc 10/4/2024"),
     "D109:no-such-day": ('{where}: không có ngày "{given}"', "ngày viết trước: 30/11 là ngày 30 tháng 11"),
-    "D109:span": ('{where}: "{given}" không phải một khoảng thời gian', 'viết "5 ngày làm việc", "10 ngày", "2 tuần", "1 tháng" (hoặc "5 working days")'),
+    "D109:span": (
+        '{where}: "{given}" không phải một khoảng thời gian',
+        'viết "5 ngày làm việc", "10 ngày", "2 tuần", "1 tháng" (hoặc "5 working days")',
+    ),
     "D109:annual-day": ('{where}: "{given}" không phải một ngày trong năm', "ngày viết trước: 30/11"),
     "D109:month": ('{where}: "{given}" không phải một tháng', "viết 2024-03 hoặc 3/2024"),
-    "D110:one-due": ("{where}: thời hạn chỉ ghi bằng đúng một khóa; ở đây: {given}", "ghi một trong các khóa before, by, in_month, after_cut_off"),
-    "D110:period-backwards": ("thời gian của kế hoạch kết thúc trước khi bắt đầu", "`from` là ngày đầu, `to` là ngày cuối"),
-    "D110:choices": ("{where}: choices đi cùng `type: choice`, và chỉ với nó", "ghi cả hai, hoặc không ghi cái nào"),
-    "D110:bounds-not-number": ("{where}: min và max chỉ đi với số", "bỏ đi, hoặc ghi `type: integer` hay `number`"),
+    "D110:one-due": (
+        "{where}: thời hạn chỉ ghi bằng đúng một khóa; ở đây: {given}",
+        "ghi một trong các khóa before, by, in_month, after_cut_off",
+    ),
+    "D110:period-backwards": (
+        "thời gian của kế hoạch kết thúc trước khi bắt đầu",
+        "`from` là ngày đầu, `to` là ngày cuối",
+    ),
+    "D110:choices": (
+        "{where}: choices đi cùng `type: choice`, và chỉ với nó",
+        "ghi cả hai, hoặc không ghi cái nào",
+    ),
+    "D110:bounds-not-number": (
+        "{where}: min và max chỉ đi với số",
+        "bỏ đi, hoặc ghi `type: integer` hay `number`",
+    ),
     "D110:bounds-crossed": ("{where}: min lớn hơn max", "đổi chỗ hai giá trị"),
-    "D110:aggregate-not-number": ("{where}: {how} cần chỉ tiêu là số", "dùng list hoặc by-agency, hoặc ghi `type: integer` hay `number`"),
+    "D110:aggregate-not-number": (
+        "{where}: {how} cần chỉ tiêu là số",
+        "dùng list hoặc by-agency, hoặc ghi `type: integer` hay `number`",
+    ),
     "D110:field-twice": ('có hai chỉ tiêu cùng mã "{id}"', "mỗi chỉ tiêu của biểu mẫu có một mã riêng"),
     "D110:empty-library": ("thư viện không có gì", "ghi regimes, calendars, escalations hoặc forms"),
     "D110:up-alone": ("{where}: `up` chỉ đi với `to: superior`", "bỏ `up`"),
-    "D110:recipient-empty": ("{where}: nơi nhận không có cơ quan, cũng không có chữ", "ghi agency, text, hoặc cả hai"),
-    "D111": ('assumed: {where} không có khóa "{key}"', "`assumed` nêu các khóa ở cùng chỗ với nó, kèm lý do của từng khóa"),
-    "D112": ("không rõ tệp này là gì", "kế hoạch có `plan` và `tasks`; danh bạ có `agencies`; thư viện có regimes, calendars, escalations hoặc forms"),
+    "D110:recipient-empty": (
+        "{where}: nơi nhận không có cơ quan, cũng không có chữ",
+        "ghi agency, text, hoặc cả hai",
+    ),
+    "D111": (
+        'assumed: {where} không có khóa "{key}"',
+        "`assumed` nêu các khóa ở cùng chỗ với nó, kèm lý do của từng khóa",
+    ),
+    "D112": (
+        "không rõ tệp này là gì",
+        "kế hoạch có `plan` và `tasks`; danh bạ có `agencies`; thư viện có regimes, calendars, escalations hoặc forms",
+    ),
     "D113": ("tệp trống", "viết nội dung, hoặc xóa tệp"),
     "D114": ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu: chuyển phần còn lại sang tệp khác"),
     "D115:bytes": ("tệp lớn hơn {limit} byte", "chia nhỏ tệp"),
     "D115:depth": ("lồng nhau quá {limit} tầng", "có thiếu dấu ngoặc không?"),
     "D115:values": ("quá {limit} giá trị, tính cả các chỗ dẫn lại", "chia nhỏ tệp; bớt dẫn lại"),
     "D116": ("thẻ {tag} không có trong ngôn ngữ", "bỏ đi; nếu là chữ thì đặt giá trị trong ngoặc kép"),
-    "D117": ("dấu tiếng Việt gõ thành ký tự rời, ở {lines} dòng; vẫn đọc như bình thường", "lưu tệp dạng NFC (Unicode dựng sẵn)"),
+    "D117": (
+        "dấu tiếng Việt gõ thành ký tự rời, ở {lines} dòng; vẫn đọc như bình thường",
+        "lưu tệp dạng NFC (Unicode dựng sẵn)",
+    ),
     "D118": ("có ký tự vô hình ({character})", "xóa đi, hoặc gõ dấu cách thường"),
     "D119": ("phiên bản {given} của ngôn ngữ", "dondoc này hiểu phiên bản 1: ghi `dondoc: 1`"),
     "D120:above": ("{where}: {given} là quá lớn", "nhiều nhất {limit}"),
@@ -146,40 +217,103 @@ TEXTS = {
     "D121:unknown": ('phía trên không có neo "{name}"', "chữ bắt đầu bằng * phải đặt trong ngoặc kép"),
     "D121:inside": ('chỗ dẫn lại "{name}" nằm trong chính neo của nó', "viết đầy đủ giá trị"),
     "D201": ("{thing} khai báo hai lần", "đổi mã của một bên, hoặc xóa bớt"),
-    "D202": ('{where}: không có cơ quan hay nhóm nào có mã "{name}"', "khai báo trong tệp danh bạ, hoặc sửa lại mã"),
+    "D202": (
+        '{where}: không có cơ quan hay nhóm nào có mã "{name}"',
+        "khai báo trong tệp danh bạ, hoặc sửa lại mã",
+    ),
     "D203": ('{where}: không có biểu mẫu nào tên "{name}"', "khai báo trong `forms`, ở đây hoặc ở thư viện"),
     "D204": ('{where}: không có chế độ báo cáo nào tên "{name}"', "khai báo trong `regimes` của thư viện"),
     "D205": ('{where}: không có lịch làm việc nào tên "{name}"', "khai báo trong `calendars` của thư viện"),
-    "D206": ('{where}: không có chính sách đôn đốc nào tên "{name}"', "khai báo trong `escalations` của thư viện"),
+    "D206": (
+        '{where}: không có chính sách đôn đốc nào tên "{name}"',
+        "khai báo trong `escalations` của thư viện",
+    ),
     "D207": ('{where}: kế hoạch này không có nhiệm vụ "{name}"', "các nhiệm vụ ở đây: {known}"),
     "D208": ('không có kế hoạch nào có mã "{name}"', "ghi `id` của một kế hoạch trong các tệp được kiểm tra"),
     "D209": ('kế hoạch "{plan}" không có nhiệm vụ "{name}"', "các nhiệm vụ ở đó: {known}"),
-    "D209:no-report": ('nhiệm vụ "{name}" của kế hoạch "{plan}" không phải báo cáo, nên kết quả không trả lời cho gì cả', "chọn nhiệm vụ có báo cáo, hoặc bỏ `task`: khi đó chỉ dẫn chiếu kế hoạch"),
+    "D209:no-report": (
+        'nhiệm vụ "{name}" của kế hoạch "{plan}" không phải báo cáo, nên kết quả không trả lời cho gì cả',
+        "chọn nhiệm vụ có báo cáo, hoặc bỏ `task`: khi đó chỉ dẫn chiếu kế hoạch",
+    ),
     "D210": ('{where}: "{name}" là một nhóm', "ghi một cơ quan"),
     "D211": ("các cơ quan là cấp trên của nhau thành vòng tròn: {path}", "sửa lại một `superior`"),
     "D212": ("các nhiệm vụ chờ nhau thành vòng tròn: {path}", "bỏ bớt một `after`"),
     "D213": ("các kế hoạch thực hiện nhau thành vòng tròn: {path}", "bỏ bớt một `implements`"),
     "D214": ("các nhóm chứa nhau thành vòng tròn: {path}", "bỏ bớt một thành viên"),
-    "D215": ('cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư', 'thêm `mailbox: …`; kế hoạch "{plan}" gửi thư tới đó ({why})'),
-    "D216:theirs": ('biểu mẫu "{form}" của nhiệm vụ "{task}" không có chỉ tiêu "{name}"', "bên trái dấu hai chấm là chỉ tiêu của biểu mẫu cấp trên: {known}"),
-    "D216:ours": ('không biểu mẫu nào của kế hoạch này có chỉ tiêu "{name}"', "bên phải dấu hai chấm là chỉ tiêu của kế hoạch này: {known}"),
-    "D217": ('không có gì điền vào chỉ tiêu bắt buộc "{name}" của biểu mẫu "{form}" mà kế hoạch "{plan}" yêu cầu', "thêm chỉ tiêu có mã này vào một biểu mẫu ở đây, hoặc chỉ ra chỉ tiêu điền vào: `fields: {{{name}: …}}`"),
-    "D218": ('kế hoạch "{name}" bị gác lại: {cause} không dùng được ({place})', "sửa chỗ đó thì kế hoạch dùng lại được"),
+    "D215": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; kế hoạch "{plan}" gửi thư tới đó ({why})',
+    ),
+    "D216:theirs": (
+        'biểu mẫu "{form}" của nhiệm vụ "{task}" không có chỉ tiêu "{name}"',
+        "bên trái dấu hai chấm là chỉ tiêu của biểu mẫu cấp trên: {known}",
+    ),
+    "D216:ours": (
+        'không biểu mẫu nào của kế hoạch này có chỉ tiêu "{name}"',
+        "bên phải dấu hai chấm là chỉ tiêu của kế hoạch này: {known}",
+    ),
+    "D217": (
+        'không có gì điền vào chỉ tiêu bắt buộc "{name}" của biểu mẫu "{form}" mà kế hoạch "{plan}" yêu cầu',
+        "thêm chỉ tiêu có mã này vào một biểu mẫu ở đây, hoặc chỉ ra chỉ tiêu điền vào: `fields: {{{name}: …}}`",
+    ),
+    "D218": (
+        'kế hoạch "{name}" bị gác lại: {cause} không dùng được ({at})',
+        "sửa chỗ đó thì kế hoạch dùng lại được",
+    ),
     "D219": ('"{ours}" là {our_type}, nhưng điền vào "{name}" là {their_type}', "để hai chỉ tiêu cùng loại"),
-    "D220": ('ở đây không có báo cáo nào theo kỳ "{every}" như nhiệm vụ "{task}" của kế hoạch "{plan}" yêu cầu: không có kết quả nào trả lời', "để một báo cáo ở đây là `every: {every}`, hoặc bỏ `task`"),
-    "D221": ('"{name}" ban hành kế hoạch này, nhưng không chủ trì nhiệm vụ "{task}" của kế hoạch "{plan}": kết quả không trả lời đề nghị nào', "các đơn vị chủ trì ở đó: {known}"),
-    "D222": ('{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}', "thời gian đó ghi cơ quan kế thừa{successor}"),
+    "D220": (
+        'ở đây không có báo cáo nào theo kỳ "{every}" như nhiệm vụ "{task}" của kế hoạch "{plan}" yêu cầu: không có kết quả nào trả lời',
+        "để một báo cáo ở đây là `every: {every}`, hoặc bỏ `task`",
+    ),
+    "D221": (
+        '"{name}" ban hành kế hoạch này, nhưng không chủ trì nhiệm vụ "{task}" của kế hoạch "{plan}": kết quả không trả lời đề nghị nào',
+        "các đơn vị chủ trì ở đó: {known}",
+    ),
+    "D222": (
+        '{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}',
+        "thời gian đó ghi cơ quan kế thừa{successor}",
+    ),
     "D223": ('không có múi giờ "{name}"', "viết như Asia/Ho_Chi_Minh"),
-    "D301": ("{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}", "ghi `cut_off` riêng cho báo cáo, hoặc lùi `due`"),
-    "D301:own": ("{where}: hạn là {due}, nhưng ngày chốt số liệu là {cut_off}", "ngày chốt số liệu phải trước hạn báo cáo"),
-    "D302": ('{where}: hạn là {due}, nhưng báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}', "cho báo cáo này hạn sớm hơn, hoặc báo cáo kia hạn muộn hơn"),
-    "D303": ("nhắc việc trước hạn {span}, sớm hơn lúc gửi đề nghị (trước hạn {opens})", "rút ngắn thời gian nhắc, hoặc kéo dài `opens`"),
-    "D304": ("{where}: {due} nằm ngoài thời gian của kế hoạch ({period})", "sửa ngày, hoặc sửa `period` của kế hoạch"),
+    "D301": (
+        "{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}",
+        "ghi `cut_off` riêng cho báo cáo, hoặc lùi `due`",
+    ),
+    "D301:own": (
+        "{where}: hạn là {due}, nhưng ngày chốt số liệu là {cut_off}",
+        "ngày chốt số liệu phải trước hạn báo cáo",
+    ),
+    "D302": (
+        '{where}: hạn là {due}, nhưng báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}',
+        "cho báo cáo này hạn sớm hơn, hoặc báo cáo kia hạn muộn hơn",
+    ),
+    "D303": (
+        "nhắc việc trước hạn {span}, sớm hơn lúc gửi đề nghị (trước hạn {opens})",
+        "rút ngắn thời gian nhắc, hoặc kéo dài `opens`",
+    ),
+    "D304": (
+        "{where}: {due} nằm ngoài thời gian của kế hoạch ({period})",
+        "sửa ngày, hoặc sửa `period` của kế hoạch",
+    ),
     "D305": ("{where}: kế hoạch kéo dài {period}: {day} của năm nào?", "ghi rõ năm: {guess_day}"),
-    "D306": ("{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày duy nhất: {day}", "ghi ngày không có năm (30/11), hoặc `after_cut_off: 3 ngày làm việc`"),
-    "D307": ("{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày trong năm: {day}", "ghi `after_cut_off: 3 ngày làm việc`"),
-    "D308": ("{where}: ngày chốt số liệu không thể tính từ ngày chốt số liệu", "ghi `by: 20/11` hoặc `before: 21/11`"),
+    "D306": (
+        "{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày duy nhất: {day}",
+        "ghi ngày không có năm (30/11), hoặc `after_cut_off: 3 ngày làm việc`",
+    ),
+    "D307": (
+        "{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày trong năm: {day}",
+        "ghi `after_cut_off: 3 ngày làm việc`",
+    ),
+    "D308": (
+        "{where}: ngày chốt số liệu không thể tính từ ngày chốt số liệu",
+        "ghi `by: 20/11` hoặc `before: 21/11`",
+    ),
     "D309:order": ("{where}: nấc sau {span} nằm dưới nấc sau {above}", "xếp các nấc theo thứ tự thời gian"),
-    "D309:closed": ("{where}: nấc sau {span} không bao giờ tới: báo cáo khép lại sau {closes}", "kéo dài `closes`, hoặc bỏ nấc này"),
-    "D310": ('{where}: hạn là {due}, nhưng phải chờ "{task}" có hạn báo cáo {theirs}', "cho báo cáo này hạn muộn hơn, hoặc báo cáo kia hạn sớm hơn"),
+    "D309:closed": (
+        "{where}: nấc sau {span} không bao giờ tới: báo cáo khép lại sau {closes}",
+        "kéo dài `closes`, hoặc bỏ nấc này",
+    ),
+    "D310": (
+        '{where}: hạn là {due}, nhưng phải chờ "{task}" có hạn báo cáo {theirs}',
+        "cho báo cáo này hạn muộn hơn, hoặc báo cáo kia hạn sớm hơn",
+    ),
 }

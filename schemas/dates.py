@@ -1,0 +1,285 @@
+"""Dates that cannot be meant: due before the data are closed, outside the plan, in the wrong order."""
+
+from __future__ import annotations
+
+import calendar as month_lengths
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from schemas.declared import Declared, Entry
+from schemas.findings import Code, Place, Thing
+from schemas.model import (
+    AnnualDay,
+    Due,
+    Frequency,
+    PlanFile,
+    PlanPeriod,
+    Regime,
+    Report,
+    Span,
+    SpanUnit,
+    Task,
+)
+from schemas.references import report_paths, task_paths
+from schemas.shapes import thing_at
+
+_OFTEN = (Frequency.MONTH, Frequency.QUARTER)
+_LAST_MONTH = {
+    Frequency.MONTH: 1,
+    Frequency.QUARTER: 3,
+    Frequency.HALF_YEAR: 6,
+    Frequency.NINE_MONTHS: 9,
+    Frequency.YEAR: 12,
+}
+"""The last month of the first period of a year."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """The earliest and the latest day that a date can be, as long as no calendar is looked at."""
+
+    earliest: date
+    latest: date
+
+
+def check_dates(declared: Declared) -> None:
+    """Look at every date of every plan, and at the order of every ladder."""
+    _check_ladders(declared)
+    for entry in declared.plans.entries.values():
+        if not entry.reading.is_broken(()):
+            _PlanDates(declared, entry).check()
+
+
+def due_bounds(spec: PlanFile, task: Task, report: Report, regime: Regime, *, year: int) -> Bounds | None:
+    """When the report on the first period of `year` is due (of a one-off report: when it is due)."""
+    once = report.every is Frequency.ONCE
+    end = spec.plan.period.end if once else nominal_end(report.every, year)
+    cut_off = cut_off_on(report, regime, end)
+    for due in (report.due, task.due if once else None):
+        if due is not None and due.after_cut_off is not None:
+            return _after(cut_off, due.after_cut_off)
+        if due is not None:
+            day = nearest(due, end)
+            return Bounds(earliest=day, latest=day)
+    return Bounds(earliest=end, latest=end) if once else _after(cut_off, regime.due_after)
+
+
+def nominal_end(every: Frequency, year: int) -> date:
+    """The last calendar day of the first period of `year`."""
+    month = _LAST_MONTH[every]
+    return date(year, month, month_lengths.monthrange(year, month)[1])
+
+
+def cut_off_on(report: Report, regime: Regime, end: date) -> date:
+    """The last day of the data of the period that nominally ends on `end`."""
+    if report.cut_off is not None and report.cut_off.after_cut_off is None:
+        return nearest(report.cut_off, end)
+    if report.every is Frequency.ONCE or regime.cut_off_day == "last":
+        return end
+    return end.replace(day=regime.cut_off_day)
+
+
+def nearest(due: Due, end: date) -> date:
+    """The day meant: one written without a year is the one nearest to the end of the period."""
+    days = [due.last_day(year=end.year + shift) for shift in (-1, 0, 1) if 1 <= end.year + shift <= 9999]
+    return min((day for day in days if day is not None), key=lambda day: abs(day - end), default=end)
+
+
+def told(day: date) -> str:
+    """A day as offices write it: 30/11/2024."""
+    return f"{day:%d/%m/}{day.year}"
+
+
+def period_told(period: PlanPeriod) -> str:
+    """A period as offices write it."""
+    return f"{told(period.start)} – {told(period.end)}"
+
+
+def _after(day: date, span: Span) -> Bounds:
+    least, most = {
+        SpanUnit.WORKING_DAY: (1.0, 2.0),
+        SpanUnit.DAY: (1.0, 1.0),
+        SpanUnit.WEEK: (7.0, 7.0),
+        SpanUnit.MONTH: (28.0, 31.0),
+    }[span.unit]
+    slack = 12 if span.unit is SpanUnit.WORKING_DAY else 0  # Tết may lie between
+    return Bounds(earliest=_moved(day, span.count * least), latest=_moved(day, span.count * most + slack))
+
+
+def _moved(day: date, days: float) -> date:
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
+def _length(span: Span) -> float:
+    """About how many days."""
+    unit = {SpanUnit.WORKING_DAY: 1.4, SpanUnit.DAY: 1.0, SpanUnit.WEEK: 7.0, SpanUnit.MONTH: 30.4}
+    return span.count * unit[span.unit]
+
+
+def _check_ladders(declared: Declared) -> None:
+    for entry in declared.escalations.entries.values():
+        policy = entry.thing
+        for number, reminder in enumerate(policy.reminders):
+            if _length(reminder) >= _length(policy.opens):
+                declared.say(
+                    Code.REMINDER_TOO_EARLY,
+                    entry.value_place("reminders", number),
+                    span=str(reminder),
+                    opens=str(policy.opens),
+                )
+        for number, rung in enumerate(policy.ladder):
+            where = Thing("escalation", entry.name, f"ladder[{number + 1}]")
+            place = entry.value_place("ladder", number, "after")
+            above = policy.ladder[number - 1] if number else None
+            if above is not None and _length(rung.after) < _length(above.after):
+                declared.say(
+                    Code.LADDER_ORDER,
+                    place,
+                    "order",
+                    where=where,
+                    span=str(rung.after),
+                    above=str(above.after),
+                )
+            if _length(rung.after) > _length(policy.closes):
+                declared.say(
+                    Code.LADDER_ORDER,
+                    place,
+                    "closed",
+                    where=where,
+                    span=str(rung.after),
+                    closes=str(policy.closes),
+                )
+
+
+class _PlanDates:
+    """Looks at the dates of one plan."""
+
+    def __init__(self, declared: Declared, entry: Entry[PlanFile]) -> None:
+        self.declared = declared
+        self.entry = entry
+        self.period = entry.thing.plan.period
+        regime = declared.regimes.entries.get(entry.thing.plan.regime)
+        self.regime = regime.thing if regime is not None else None
+
+    def check(self) -> None:
+        for path, report in report_paths(self.entry):
+            self._written(path, report)
+        dues: dict[str, tuple[Report, Bounds | None, Place]] = {}
+        for number, index in task_paths(self.entry):
+            task = self.entry.thing.tasks[index]
+            if task.due is not None:
+                self._in_period(("tasks", number, "due"), task.due, report=False)
+            owed = self.entry.thing.report(task)
+            if owed is not None and self.regime is not None:
+                dues[task.id] = self._report(number, task, owed, self.regime)
+        for task in self.entry.thing.tasks:
+            self._order(task, dues)
+
+    def _written(self, path: tuple[str | int, ...], report: Report) -> None:
+        """What is wrong with the keys as they are written, whatever the periods are."""
+        if report.cut_off is not None and report.cut_off.after_cut_off is not None:
+            self._say(Code.CUT_OFF_AFTER_ITSELF, (*path, "cut_off"))
+        if report.due is not None:
+            self._in_period((*path, "due"), report.due, report=True)
+
+    def _in_period(self, path: tuple[str | int, ...], due: Due, *, report: bool) -> None:
+        """A day of one year must lie in the plan; a report on the last period comes a little later."""
+        named = due.before or due.by
+        if isinstance(named, AnnualDay) or due.after_cut_off is not None:
+            return
+        day = due.last_day(year=self.period.end.year)
+        last = _moved(self.period.end, 366 if report else 0)
+        if day is not None and not self.period.start <= day <= last:
+            self._say(Code.OUTSIDE_PERIOD, path, due=told(day), period=period_told(self.period))
+
+    def _report(
+        self, number: int, task: Task, report: Report, regime: Regime
+    ) -> tuple[Report, Bounds | None, Place]:
+        path = self._due_path(number, task)
+        if report.due is not None and not self._fits(path, report, report.due):
+            return report, None, self.entry.place(*path)
+        year = self.period.end.year if report.every is Frequency.ONCE else self.period.start.year
+        bounds = due_bounds(self.entry.thing, task, report, regime, year=year)
+        if bounds is not None and report.due is not None and report.due.after_cut_off is None:
+            self._against_cut_off(path, report, regime, bounds.latest, year)
+        return report, bounds, self.entry.place(*path)
+
+    def _fits(self, path: tuple[str | int, ...], report: Report, due: Due) -> bool:
+        """Whether a date written this way can serve a report owed so often."""
+        named = due.before or due.by
+        annual = isinstance(named, AnnualDay)
+        once = report.every is Frequency.ONCE
+        years = self.period.end.year - self.period.start.year + 1
+        if due.after_cut_off is not None:
+            return True
+        day = str(named or due.in_month)
+        if once and annual and years > 1:
+            guess = told(nearest(due, self.period.end))
+            self._say(Code.YEAR_NEEDED, path, day=day, period=period_told(self.period), guess_day=guess)
+        elif report.every in _OFTEN and annual:
+            self._say(Code.DAY_OF_YEAR_TOO_RARE, path, every=report.every.value, day=day)
+        elif not once and not annual and (years > 1 or report.every in _OFTEN):
+            self._say(Code.YEAR_NOT_WANTED, path, every=report.every.value, day=day)
+        else:
+            return True
+        return False
+
+    def _against_cut_off(
+        self, path: tuple[str | int, ...], report: Report, regime: Regime, due: date, year: int
+    ) -> None:
+        once = report.every is Frequency.ONCE
+        if once and report.cut_off is None:
+            return
+        end = self.period.end if once else nominal_end(report.every, year)
+        cut_off = cut_off_on(report, regime, end)
+        if due <= cut_off:
+            variant = "own" if report.cut_off is not None else ""
+            self._say(Code.DUE_BEFORE_CUT_OFF, path, variant, due=told(due), cut_off=told(cut_off))
+
+    def _order(self, task: Task, dues: dict[str, tuple[Report, Bounds | None, Place]]) -> None:
+        """A report must not be due before the reports of the tasks that come first."""
+        if task.id not in dues:
+            return
+        report, bounds, place = dues[task.id]
+        for dependency in task.after:
+            first, theirs, _ = dues.get(dependency.task, (None, None, None))
+            if bounds is None or theirs is None or first is None or first.every is not report.every:
+                continue
+            if bounds.latest < theirs.earliest:
+                self.declared.say(
+                    Code.BEFORE_WHAT_IT_NEEDS,
+                    place,
+                    where=Thing("task", task.id),
+                    due=told(bounds.latest),
+                    task=dependency.task,
+                    theirs=told(theirs.earliest),
+                )
+
+    def _due_path(self, number: int, task: Task) -> tuple[str | int, ...]:
+        """Where the due date that holds for a task is written: with the task, or in the defaults."""
+        if isinstance(task.report, Report) and task.report.due is not None:
+            return ("tasks", number, "report", "due")
+        default = self.entry.thing.defaults.report
+        if default is not None and default.due is not None:
+            return ("defaults", "report", "due")
+        return ("tasks", number)
+
+    def _say(self, code: Code, path: tuple[str | int, ...], variant: str = "", **args: str) -> None:
+        where = thing_at(self.entry.reading.source.root, path)
+        self.declared.tell(code, self.entry.place(*path), variant, {"where": where, **args})
+        if code.severity == "error":
+            self.entry.broken = True
+
+
+def dated_reports(entry: Entry[PlanFile], every: Frequency) -> Iterator[tuple[Task, Report, Place]]:
+    """The reports of a plan that are owed `every` so often, each with the place of its due date."""
+    for number, index in task_paths(entry):
+        task = entry.thing.tasks[index]
+        report = entry.thing.report(task)
+        if report is not None and report.every is every:
+            own = isinstance(task.report, Report) and task.report.due is not None
+            default = entry.thing.defaults.report
+            inherited = not own and default is not None and default.due is not None
+            path = ("defaults", "report", "due") if inherited else ("tasks", number, "report", "due")
+            yield task, report, entry.place(*path)

@@ -1,0 +1,203 @@
+"""Plans that implement others: does the result of this one really answer what the superior asks?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from schemas.dates import dated_reports, due_bounds, told
+from schemas.declared import Declared, Entry
+from schemas.findings import Code, Place, Thing
+from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Superior, Task
+from schemas.names import closest
+
+_TEXT = Field(id="text", label="text")
+"""What a report without a form consists of."""
+
+
+def check_superiors(declared: Declared) -> None:
+    """Look at every task of another plan that a plan says it implements."""
+    for entry in declared.plans.entries.values():
+        if entry.reading.is_broken(()):
+            continue
+        for number, superior in enumerate(entry.thing.plan.implements):
+            above = declared.plans.entries.get(superior.plan)
+            if superior.task is not None and above is not None and not above.reading.is_broken(()):
+                _Answer(declared, entry, number, superior, above).check(superior.task)
+
+
+class _Answer:
+    """One plan's answer to one task of a superior plan."""
+
+    def __init__(
+        self,
+        declared: Declared,
+        entry: Entry[PlanFile],
+        number: int,
+        superior: Superior,
+        above: Entry[PlanFile],
+    ) -> None:
+        self.declared = declared
+        self.entry = entry
+        self.path = ("plan", "implements", number)
+        self.superior = superior
+        self.above = above
+
+    def check(self, task_id: str) -> None:
+        task = next((task for task in self.above.thing.tasks if task.id == task_id), None)
+        if task is None:
+            self._no_task(task_id)
+            return
+        asked = self.above.thing.report(task)
+        if asked is None:
+            self.declared.say(
+                Code.NO_SUPERIOR_TASK, self._place("task"), "no-report", name=task_id, plan=self.superior.plan
+            )
+            self.entry.broken = True
+            return
+        self._leads(task)
+        answers = list(dated_reports(self.entry, asked.every))
+        if not answers:
+            self.declared.say(
+                Code.NEVER_LANDS,
+                self._place("task"),
+                every=asked.every.value,
+                task=task_id,
+                plan=self.superior.plan,
+            )
+        form = self._form(self.above, asked)
+        if form is not None:
+            self._mapping(task, asked, form)
+            if answers:
+                self._filled(
+                    form, asked, {report.form: self._form(self.entry, report) for _, report, _ in answers}
+                )
+        self._dates(task, asked)
+
+    def _no_task(self, task_id: str) -> None:
+        known = tuple(task.id for task in self.above.thing.tasks)
+        self.declared.say(
+            Code.NO_SUPERIOR_TASK,
+            self._place("task"),
+            guess=closest(task_id, known),
+            name=task_id,
+            plan=self.superior.plan,
+            known=known,
+        )
+        self.entry.broken = True
+
+    def _leads(self, task: Task) -> None:
+        leads = [member for name in task.lead for member in self.declared.members(name)]
+        issuer = self.entry.thing.plan.issuer
+        if issuer not in leads:
+            self.declared.say(
+                Code.NOT_AN_OWNER,
+                self._place("task"),
+                name=issuer,
+                task=task.id,
+                plan=self.superior.plan,
+                known=tuple(leads),
+            )
+
+    def _mapping(self, task: Task, asked: Report, form: Form) -> None:
+        theirs = {field.id: field for field in form.fields}
+        ours = self._own_fields()
+        for name, own in self.superior.fields.items():
+            if name not in theirs:
+                self.declared.say(
+                    Code.NO_SUCH_FIELD,
+                    self.entry.place(*self.path, "fields", name),
+                    "theirs",
+                    guess=closest(name, theirs),
+                    form=asked.form or "",
+                    task=task.id,
+                    name=name,
+                    known=tuple(theirs),
+                )
+                self.entry.broken = True
+            if own not in ours:
+                self.declared.say(
+                    Code.NO_SUCH_FIELD,
+                    self.entry.value_place(*self.path, "fields", name),
+                    "ours",
+                    guess=closest(own, ours),
+                    name=own,
+                    known=tuple(ours),
+                )
+                self.entry.broken = True
+
+    def _own_fields(self) -> Mapping[str, Field]:
+        found: dict[str, Field] = {}
+        for task in self.entry.thing.tasks:
+            report = self.entry.thing.report(task)
+            if report is not None:
+                form = self._form(self.entry, report)
+                for field in form.fields if form is not None else (_TEXT,):
+                    found.setdefault(field.id, field)
+        return found
+
+    def _filled(self, form: Form, asked: Report, forms: Mapping[str | None, Form | None]) -> None:
+        if any(name is not None and own is None for name, own in forms.items()):
+            return  # a form that is not known may fill anything
+        ours = {field.id: field for own in forms.values() for field in (own.fields if own else (_TEXT,))}
+        for field in form.fields:
+            own = ours.get(self.superior.fields.get(field.id, field.id))
+            if own is None and field.required:
+                if self.superior.fields.get(field.id) in (None, *ours):
+                    self.declared.say(
+                        Code.UNFILLED_FIELD,
+                        self._place("task"),
+                        name=field.id,
+                        form=asked.form or "",
+                        plan=self.superior.plan,
+                    )
+            elif own is not None and not _fits(own, field):
+                mapped = field.id in self.superior.fields
+                self.declared.say(
+                    Code.FIELD_TYPES_DIFFER,
+                    self.entry.value_place(*self.path, "fields", field.id) if mapped else self._place("task"),
+                    ours=own.id,
+                    our_type=own.type.value,
+                    name=field.id,
+                    their_type=field.type.value,
+                )
+
+    def _dates(self, task: Task, asked: Report) -> None:
+        ours = self.declared.regimes.entries.get(self.entry.thing.plan.regime)
+        theirs = self.declared.regimes.entries.get(self.above.thing.plan.regime)
+        if ours is None or theirs is None:
+            return
+        once = asked.every is Frequency.ONCE
+        year = self.entry.thing.plan.period.start.year
+        latest = due_bounds(self.above.thing, task, asked, theirs.thing, year=year)
+        for own, report, place in dated_reports(self.entry, asked.every):
+            mine = due_bounds(self.entry.thing, own, report, ours.thing, year=year)
+            if mine is None or latest is None or mine.earliest <= latest.latest:
+                continue
+            if once and report.due is None and own.due is None:
+                continue  # due on the plan's last day, for want of a date
+            self.declared.say(
+                Code.DUE_AFTER_SUPERIOR,
+                place,
+                where=Thing("task", own.id),
+                due=told(mine.earliest),
+                plan=self.superior.plan,
+                theirs=told(latest.latest),
+            )
+            self.entry.broken = True
+
+    def _form(self, entry: Entry[PlanFile], report: Report) -> Form | None:
+        if report.form is None:
+            return None
+        own = entry.thing.forms.get(report.form)
+        shared = self.declared.forms.entries.get(report.form)
+        return own or (shared.thing if shared is not None else None)
+
+    def _place(self, key: str) -> Place:
+        return self.entry.value_place(*self.path, key)
+
+
+def _fits(own: Field, asked: Field) -> bool:
+    """Whether values of `own` can stand in `asked`."""
+    if asked.type in (own.type, FieldType.TEXT):
+        return True
+    return asked.type is FieldType.NUMBER and own.type is FieldType.INTEGER
