@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from schemas.findings import Argument, Code, Finding, Place, Thing
-from schemas.loader import Path
 from schemas.model import (
     Agency,
     Calendar,
@@ -22,6 +21,7 @@ from schemas.model import (
 )
 from schemas.names import closest
 from schemas.structure import Reading
+from schemas.tree import Path
 
 T = TypeVar("T", bound=SpecModel)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pydantic_core import ErrorDetails
 
 from schemas.findings import Argument, Code, Finding
-from schemas.loader import Node, Path, Source, Tree
 from schemas.model import SpecModel
 from schemas.names import as_id, closest
 from schemas.shapes import keys_at, thing_at
+from schemas.tree import Node, Path, Source, Tree
 
 CONTRADICTIONS = frozenset(
     {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, NamedTuple, Protocol
+from typing import Protocol
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -21,80 +21,13 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from schemas.findings import Argument, Code, Finding, Place
+from schemas.findings import Code
+from schemas.tree import Mark, Node, Scalar, Source, Tree
 
 MAX_BYTES = 2_000_000
 MAX_VALUES = 100_000
 """Values in one file, aliases counted as often as they are used."""
 MAX_DEPTH = 40
-
-Scalar = str | int | float | bool | None
-Tree = Scalar | list[Any] | dict[str, Any]
-Path = tuple[str | int, ...]
-
-
-class Mark(NamedTuple):
-    """Where something stands; line and column count from 1."""
-
-    line: int
-    column: int
-    length: int
-
-
-@dataclass(slots=True, eq=False)
-class Node:
-    """A value of the tree, with where it stands and what is in it."""
-
-    value: Tree
-    mark: Mark
-    keys: dict[str | int, Mark] = field(default_factory=dict)
-    """Where each key of a mapping stands; of a list, each item."""
-    items: dict[str | int, Node] = field(default_factory=dict)
-    size: int = 1
-
-
-@dataclass(kw_only=True, eq=False)
-class Source:
-    """One file as read."""
-
-    file: str
-    lines: list[str] = field(default_factory=list)
-    root: Node | None = None
-    """None when the file cannot be read as YAML."""
-    findings: list[Finding] = field(default_factory=list)
-    top_keys: set[str] = field(default_factory=set)
-    """The top-level keys seen, those before a mistake included."""
-
-    def place(self, mark: Mark) -> Place:
-        """`mark` as a place in this file."""
-        text = self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
-        return Place(file=self.file, line=mark.line, column=mark.column, length=mark.length, text=text)
-
-    def key_place(self, path: Path) -> Place:
-        """Where the key (or list item) at the end of `path` stands, or the nearest thing above it."""
-        return self.place(self._mark(path, of_key=True))
-
-    def value_place(self, path: Path) -> Place:
-        """Where the value at `path` stands, or the nearest thing above it."""
-        return self.place(self._mark(path, of_key=False))
-
-    def _mark(self, path: Path, *, of_key: bool) -> Mark:
-        node, mark = self.root, Mark(1, 1, 1)
-        for step in path:
-            if node is None or step not in node.items:
-                return mark
-            mark = node.keys[step]
-            node = node.items[step]
-        return mark if of_key or node is None else node.mark
-
-    def report(
-        self, code: Code, mark: Mark, variant: str = "", *, also: Mark | None = None, **args: Argument
-    ) -> None:
-        """Keep a finding about this file's text."""
-        second = self.place(also) if also else None
-        self.findings.append(
-            Finding(code=code, place=self.place(mark), variant=variant, args=args, also=second)
-        )
 
 
 def load(file: str, content: bytes) -> Source:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from schemas.findings import Thing
-from schemas.loader import Node, Path
+from schemas.tree import Node, Path
 
 _LISTED = {"tasks": "task", "agencies": "agency", "groups": "group"}
 _NAMED = {"forms": "form", "regimes": "regime", "calendars": "calendar", "escalations": "escalation"}

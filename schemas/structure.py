@@ -10,9 +10,9 @@ from pydantic import ValidationError
 
 from schemas.faults import Fault, distinct, faults, finding
 from schemas.findings import Code, Finding, Severity
-from schemas.loader import Mark, Node, Path, Source, Tree
 from schemas.model import DirectoryFile, LibraryFile, PlanFile, SpecModel
 from schemas.names import closest
+from schemas.tree import Mark, Node, Path, Source, Tree
 
 _PLAN_KEYS = {"plan", "tasks", "defaults"}
 _DIRECTORY_KEYS = {"agencies", "groups"}

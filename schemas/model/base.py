@@ -13,7 +13,11 @@ LANGUAGE_VERSION: Final = 1
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name for references: lower-case letters without accents, digits and hyphens, such as `phong-vhtt`."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Text = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1),
+    Field(json_schema_extra={"pattern": r"\S"}),
+]
 """A text for people, not empty."""
 
 

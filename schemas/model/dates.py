@@ -27,9 +27,11 @@ _SPAN = re.compile(r"^(\d{1,4})\s+(working days?|days?|weeks?|months?|ngày làm
 
 
 def read_day(value: object) -> object:
-    """`2024-04-10` and `10/4/2024` (day first) as a date; anything else is left for pydantic to refuse."""
-    if not isinstance(value, str):
+    """`2024-04-10` and `10/4/2024` (day first) as a date; anything else is refused."""
+    if isinstance(value, date):
         return value
+    if not isinstance(value, str):
+        raise PydanticCustomError("short_text", "write this as a short text", {})
     text = value.strip()
     if match := _ISO.match(text):
         year, month, day = (int(part) for part in match.groups())
@@ -227,6 +229,8 @@ class Month(_Scalar):
 
 
 def _read_named_day(value: object) -> object:
+    if isinstance(value, AnnualDay):
+        return value
     if isinstance(value, str) and _ANNUAL.match(value.strip()):
         return AnnualDay.parse(value.strip())
     return read_day(value)

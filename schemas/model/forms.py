@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import Field as Key
-from pydantic import model_validator
+from pydantic import StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.model.base import Id, Sourced, SpecModel, Text
+
+Bound = Annotated[float, Key(strict=True, allow_inf_nan=False)]
+"""A number that values are compared with."""
 
 
 class FieldType(StrEnum):
@@ -45,9 +48,9 @@ class Field(SpecModel):
     type: FieldType = FieldType.TEXT
     unit: Text | None = None
     """Đơn vị tính."""
-    required: bool = True
-    min: float | None = None
-    max: float | None = None
+    required: StrictBool = True
+    min: Bound | None = None
+    max: Bound | None = None
     choices: list[Text] = Key(default_factory=list)
     """The answers to choose from, when `type: choice`."""
     aggregate: Aggregate | None = None

@@ -41,7 +41,7 @@ class Regime(Sourced):
     """How reporting periods run (chế độ báo cáo); a regime is data, not code."""
 
     title: Text
-    cut_off_day: Annotated[int, Field(ge=1, le=28)] | Literal["last"] = "last"
+    cut_off_day: Annotated[int, Field(strict=True, ge=1, le=28)] | Literal["last"] = "last"
     """The day of a period's last month on which its data are closed (thời gian chốt số liệu): 14 under
     Decree 09/2019/NĐ-CP, "last" for calendar periods. A period begins on the day after the one before
     closed."""
@@ -67,7 +67,7 @@ class Rung(SpecModel):
     """How long after the due date."""
     to: Recipient
     """agency, focal-point, deputy, head, superior (climb with `up`), issuer."""
-    up: Annotated[int, Field(ge=1, le=9)] = 1
+    up: Annotated[int, Field(strict=True, ge=1, le=9)] = 1
     """With `to: superior`: how many steps up the hierarchy."""
 
     @model_validator(mode="after")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.model.agencies import Contact
@@ -20,6 +20,13 @@ def _as_list(value: object) -> Any:
 
 Owners = Annotated[list[Id], BeforeValidator(_as_list, json_schema_input_type=Id | list[Id])]
 """One agency or group, or a list of them."""
+
+Leads = Annotated[
+    list[Id],
+    Field(min_length=1),
+    BeforeValidator(_as_list, json_schema_input_type=Id | Annotated[list[Id], Field(min_length=1)]),
+]
+"""The same, and not an empty list."""
 
 
 class Classification(StrEnum):
@@ -114,7 +121,7 @@ class Task(Sourced):
     title: Text
     text: Text | None = None
     """What is to be done, in the document's words. Nội dung."""
-    lead: Owners = Field(min_length=1)
+    lead: Leads
     """Who answers for it (chủ trì): an agency, a group, or a list; each agency owes its own report."""
     coordinating: Owners = Field(default_factory=list)
     """Who works with the lead (phối hợp)."""
@@ -163,7 +170,7 @@ class PlanRecipient(SpecModel):
     agency: Id | None = None
     text: Text | None = None
     """The line as written, such as "UBND tỉnh (b/c)"."""
-    for_report: bool = False
+    for_report: StrictBool = False
     """Whether it stands there "để báo cáo" (b/c)."""
 
     @model_validator(mode="after")

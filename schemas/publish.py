@@ -1,0 +1,72 @@
+"""The language as JSON Schemas, for editors and other programs: `python -m schemas.publish [--check]`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from schemas.model import DirectoryFile, LibraryFile, PlanFile, SpecModel
+
+FOLDER = Path(__file__).parent
+FILES: Mapping[str, type[SpecModel]] = {
+    "plan.schema.json": PlanFile,
+    "directory.schema.json": DirectoryFile,
+    "library.schema.json": LibraryFile,
+}
+"""Each published file with the model that it is made from."""
+
+
+def schema_of(model: type[SpecModel]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a file of the language."""
+    schema = model.model_json_schema(by_alias=True, mode="validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidied(schema)}
+
+
+def published(model: type[SpecModel]) -> str:
+    """The text of the published file."""
+    return json.dumps(schema_of(model), ensure_ascii=False, indent=2) + "\n"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the files, or with `--check` only tell whether they are up to date; returns the exit status."""
+    stale = [name for name, model in FILES.items() if _written(FOLDER / name) != published(model)]
+    if "--check" in arguments:
+        for name in stale:
+            sys.stderr.write(f"{name} is not up to date: run `python -m schemas.publish`\n")
+        return 1 if stale else 0
+    for name in stale:
+        (FOLDER / name).write_text(published(FILES[name]), encoding="utf-8")
+        sys.stdout.write(f"wrote {name}\n")
+    return 0
+
+
+def _written(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None
+
+
+def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without titles that only repeat a key, and closed where keys must match a pattern."""
+    found: dict[str, Any] = {}
+    for key, value in schema.items():
+        if key in ("properties", "$defs"):
+            found[key] = {name: _without_title(_tidied(one), key) for name, one in value.items()}
+        elif isinstance(value, dict):
+            found[key] = _tidied(value)
+        elif isinstance(value, list):
+            found[key] = [_tidied(one) if isinstance(one, dict) else one for one in value]
+        else:
+            found[key] = value
+    if "patternProperties" in found:
+        found["additionalProperties"] = False
+    return found
+
+
+def _without_title(schema: dict[str, Any], holder: str) -> dict[str, Any]:
+    return {key: value for key, value in schema.items() if not (key == "title" and holder == "properties")}
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
