@@ -95,7 +95,8 @@ Action = Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | EndC
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """What to do now, in order, and when to look again; `wake_at` is None when only a reply, another cycle or
-    nothing at all can bring news."""
+    nothing at all can bring news.
+    """
 
     actions: tuple[Action, ...]
     wake_at: datetime | None

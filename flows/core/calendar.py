@@ -103,7 +103,7 @@ class WorkCalendar:
 @lru_cache(maxsize=256)
 def _public_days(country: str, year: int) -> tuple[frozenset[date], frozenset[date]]:
     """The public holidays of a year, and the weekend days worked to make up for others."""
-    from holidays import country_holidays  # noqa: PLC0415 - loaded when a date is first counted
+    from holidays import country_holidays
 
     days = country_holidays(country, years=year)
     return frozenset(days), frozenset(getattr(days, "weekend_workdays", ()))

@@ -45,7 +45,8 @@ class TaskPlan:
 @dataclass(frozen=True, kw_only=True)
 class CyclePlan:
     """A reporting period of a plan: what a flow run follows. `tasks` stand in an order in which each comes
-    after what it waits for."""
+    after what it waits for.
+    """
 
     bundle: Bundle
     calendar: WorkCalendar
@@ -83,7 +84,9 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     """Every cycle of a plan in the order of their cut-offs, the one-off tasks first among equals."""
     calendar = WorkCalendar.of(bundle.calendar)
     plan = bundle.spec.plan
-    owed = {task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None}
+    owed = {
+        task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None
+    }
     order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
     found = []
     for frequency in Frequency:
@@ -128,8 +131,9 @@ def _task_plan(
 
 
 def _watched_in(bundle: Bundle, other: Report, own: Report, period: Period) -> str | None:
-    """The key of the cycle in which a dependency's task is reported: the same period where it has one, else its
-    last period that ends no later than this one; None when it has none so early."""
+    """The key of the cycle in which a dependency's task is reported: the same period where it has one,
+    else its last period that ends no later than this one; None when it has none so early.
+    """
     if other.every is own.every:
         return period.key
     theirs = periods(other.every, bundle.spec.plan.period, bundle.regime)

@@ -1,7 +1,8 @@
 """The decision: from the facts of a cycle and a time to what is done now, and when to look again.
 
-Everything about lateness, ladders, dependencies and closing is here and nowhere else. `decide` reads no clock,
-no database and no environment, works on a whole cycle at a time, and is linear in the number of its requests.
+Everything about lateness, ladders, dependencies and closing is here and nowhere else. `decide` reads no
+clock, no database and no environment, works on a whole cycle at a time, and is linear in the number of its
+requests.
 """
 
 from __future__ import annotations
@@ -33,9 +34,9 @@ _NOT_YET = RequestFacts()
 def decide(cycle: CyclePlan, facts: CycleFacts, now: datetime) -> Decision:
     """What is to be done at `now` (aware) and when to look again: at most one action for each request.
 
-    Folding the actions into the facts and deciding again gives what follows from them at the same time, and soon
-    nothing (`flows.core.fold.settle` does so). After a pause of any length only the latest reminder that is due
-    goes out, and the ladder is climbed one rung a working day.
+    Folding the actions into the facts and deciding again gives what follows from them at the same time,
+    and soon nothing (`flows.core.fold.settle` does so). After a pause of any length only the latest
+    reminder that is due goes out, and the ladder is climbed one rung a working day.
     """
     if facts.ended:
         return Decision(actions=(), wake_at=None, next_action=None)
@@ -99,7 +100,9 @@ class _Desk:
     def ready(
         self, task: TaskPlan, settled: dict[str, datetime | None]
     ) -> tuple[datetime | None, tuple[str, ...]]:
-        """When all that `task` waits for is past, lags counted (None while it is not), and what it waits for."""
+        """When all that `task` waits for is past, lags counted (None while it is not), and what it waits
+        for.
+        """
         ready_at = task.schedule.opens_at
         open_ones: list[str] = []
         for wait in task.waits:
@@ -153,7 +156,8 @@ class _Desk:
             yield ready_at, Open(task=task.id, agency=agency, due_on=due, moved=moved)
 
     def _due_when_opened(self, task: TaskPlan, ready_at: datetime) -> date:
-        """The plan's due date, or a later one when the request opens so late that less than the least time is left.
+        """The plan's due date, or a later one when the request opens so late that less than the least time
+        is left.
 
         Nobody is asked for a report that is already overdue.
         """
@@ -163,7 +167,9 @@ class _Desk:
             return task.schedule.due_on
         return max(task.schedule.due_on, calendar.move(calendar.working_day(opening), task.policy.at_least))
 
-    def _chasing(self, task: TaskPlan, agency: str, request: RequestFacts) -> Iterator[tuple[datetime, Action]]:
+    def _chasing(
+        self, task: TaskPlan, agency: str, request: RequestFacts
+    ) -> Iterator[tuple[datetime, Action]]:
         dates = self.dates(task, agency)
         due = dates.due_on
         if (task.id, agency) in self.facts.offered:
@@ -191,7 +197,9 @@ class _Desk:
                 rung=ladder[request.rung],
                 step=request.rung + 1,
                 steps=len(ladder),
-                days_late=self.cycle.calendar.working_days_between(due, self.cycle.calendar.day_of(max(at, self.now))),
+                days_late=self.cycle.calendar.working_days_between(
+                    due, self.cycle.calendar.day_of(max(at, self.now))
+                ),
             )
             yield at, action
             return
@@ -215,7 +223,10 @@ class _Desk:
                 break
             latest = step
         if latest is not None:
-            yield dates.reminders_at[latest - 1], self._reminder(task, agency, dates, latest, steps, self.today)
+            yield (
+                dates.reminders_at[latest - 1],
+                self._reminder(task, agency, dates, latest, steps, self.today),
+            )
 
     def _reminder(
         self, task: TaskPlan, agency: str, dates: Schedule, step: int, steps: int, day: date

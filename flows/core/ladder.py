@@ -25,8 +25,8 @@ class Addressee:
 def addressee(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
     """Whom `rung` turns to about a report that `agency_id` owes.
 
-    A superior so many steps up that there is none is the highest there is; an agency without any superior, and
-    whoever has no mailbox, is replaced by the plan's issuer.
+    A superior so many steps up that there is none is the highest there is; an agency without any superior,
+    and whoever has no mailbox, is replaced by the plan's issuer.
     """
     found = _meant(bundle, agency_id, rung)
     if found.mailbox is None:

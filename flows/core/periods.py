@@ -23,7 +23,9 @@ the rest of the year is told by the yearly report."""
 
 @dataclass(frozen=True, kw_only=True)
 class Period:
-    """A reporting period. `key` names its cycle; `nominal_end_on` is the last day of its last calendar month."""
+    """A reporting period. `key` names its cycle; `nominal_end_on` is the last day of its last calendar
+    month.
+    """
 
     frequency: Frequency
     key: str

@@ -102,7 +102,11 @@ def aggregate(field: Field, values: Sequence[Value]) -> int | float | None:
     None for fields that are not numbers, and for no values.
     """
     how = field.rolled_up_by
-    numbers = [Decimal(str(value)) for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
+    numbers = [
+        Decimal(str(value))
+        for value in values
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
     if not numbers or how in (Aggregate.LIST, Aggregate.BY_AGENCY):
         return None
     match how:
@@ -131,7 +135,9 @@ def passed_up(
         source = by_id.get(given.get(field.id, field.id))
         if source is None:
             if field.id == TEXT_FIELD.id:
-                lines = [line for one in result.fields if one.value is None for line in _told_lines(one, names)]
+                lines = [
+                    line for one in result.fields if one.value is None for line in _told_lines(one, names)
+                ]
                 if lines:
                     answer[field.id] = "\n".join(lines)
             continue

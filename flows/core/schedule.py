@@ -12,7 +12,9 @@ from schemas.model import Due, Escalation, Regime, Report, Task
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """When what happens to a request, as long as nobody answers. All instants lie in office hours but `due_at`."""
+    """When what happens to a request, as long as nobody answers. All instants lie in office hours but
+    `due_at`.
+    """
 
     opens_at: datetime
     reminders_at: tuple[datetime, ...]

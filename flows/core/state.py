@@ -12,8 +12,9 @@ RequestKey = tuple[str, str]
 
 
 class Status(StrEnum):
-    """Where a report request stands. The four words of official follow-up are reported, reported-late (done on
-    time, done late), open and overdue (in progress within the deadline, in progress overdue)."""
+    """Where a report request stands. The four words of official follow-up are reported, reported-late
+    (done on time, done late), open and overdue (in progress within the deadline, in progress overdue).
+    """
 
     SCHEDULED = "scheduled"  # opens later
     WAITING = "waiting"  # a task it depends on is still open

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
 from flows.core.state import RequestFacts, RequestKey, Status
 from flows.ledger import tables
@@ -34,6 +34,8 @@ class StoredCycle:
     shown: Mapping[str, str]
     """How each task stood when it was last drawn, by task id."""
     result: Mapping[str, Any] | None
+    next_action: str | None
+    """What the next waking is for, as the journal names actions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +82,11 @@ def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredReques
     """Every request of a cycle."""
     rows = tx.execute(select(tables.request).where(tables.request.c.cycle_id == cycle_id))
     return {(row.task, row.agency): _request(row) for row in rows}
+
+
+def request(tx: Transaction, request_id: int) -> StoredRequest:
+    """One request."""
+    return _request(tx.execute(select(tables.request).where(tables.request.c.id == request_id)).one())
 
 
 def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[int, Mapping[str, Any]]]:
@@ -133,13 +140,23 @@ def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
     )
 
 
-def record_pass(tx: Transaction, cycle: StoredCycle, **columns: Any) -> None:
+def record_pass(tx: Transaction, cycle: StoredCycle, **columns: object) -> None:
     """Write what a pass leaves on the cycle's row, count the pass, and give the claim back."""
     tx.execute(
         update(tables.cycle)
         .where(tables.cycle.c.id == cycle.id)
         .values(pass_no=cycle.pass_no + 1, claimed_by=None, claimed_until=None, **columns)
     )
+
+
+def record_shown(tx: Transaction, cycle_id: int, shown: Mapping[str, str]) -> None:
+    """Write how each task stood when it was drawn."""
+    tx.execute(update(tables.cycle).where(tables.cycle.c.id == cycle_id).values(shown=dict(shown)))
+
+
+def record_result(tx: Transaction, cycle_id: int, result: Mapping[str, Any]) -> None:
+    """Write the consolidated result."""
+    tx.execute(update(tables.cycle).where(tables.cycle.c.id == cycle_id).values(result=dict(result)))
 
 
 def record_escalations(tx: Transaction, rows: Sequence[tables.Row]) -> None:
@@ -257,13 +274,14 @@ def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> Non
         record_journal(tx, [{"at": at, "cycle_id": stopped, "event": "stopped", "detail": {"why": why}}])
 
 
-def siblings(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Sequence[int]:
-    """Ids of the cycles of a plan with these keys that have not ended."""
+def active(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Sequence[int]:
+    """Ids of the cycles of a plan with these keys that have begun and not ended."""
     return list(
         tx.execute(
             select(tables.cycle.c.id).where(
-                and_(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key.in_(list(keys))),
-                tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+                tables.cycle.c.plan_id == plan_id,
+                tables.cycle.c.key.in_(list(keys)),
+                tables.cycle.c.state == CycleState.ACTIVE,
             )
         ).scalars()
     )
@@ -291,6 +309,7 @@ def _stored(row: Row[Any]) -> StoredCycle:
         pass_no=row.pass_no,
         shown=row.shown or {},
         result=row.result,
+        next_action=(row.outlook or {}).get("action"),
     )
 
 

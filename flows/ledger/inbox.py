@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -184,12 +183,18 @@ def request_of_message(tx: Transaction, message_ids: Sequence[str]) -> int | Non
     return next((by_id[one] for one in reversed(message_ids) if one in by_id), None)
 
 
-def record_reply(tx: Transaction, **columns: Any) -> int:
+def written_to(tx: Transaction, request_id: int) -> frozenset[str]:
+    """The addresses that we wrote to about a request, in one case."""
+    rows = tx.execute(select(tables.outbox.c.envelope_to).where(tables.outbox.c.request_id == request_id))
+    return frozenset(address.casefold() for addresses in rows.scalars() for address in addresses)
+
+
+def record_reply(tx: Transaction, **columns: object) -> int:
     """Write a reply; its id."""
     row = tx.execute(insert(tables.reply).values(**columns).returning(tables.reply.c.id))
     return int(row.scalar_one())
 
 
-def record_values(tx: Transaction, request_id: int, **columns: Any) -> None:
+def record_values(tx: Transaction, request_id: int, **columns: object) -> None:
     """Write the values and the text that a request holds."""
     tx.execute(update(tables.request).where(tables.request.c.id == request_id).values(**columns))

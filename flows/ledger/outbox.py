@@ -187,6 +187,15 @@ def release_owners(tx: Transaction, owners: Iterable[str]) -> None:
     )
 
 
+def tasks_unsent(tx: Transaction, cycle_id: int) -> frozenset[str]:
+    """The tasks of a cycle that have mails not yet sent."""
+    query = select(tables.outbox.c.task).where(
+        tables.outbox.c.cycle_id == cycle_id,
+        tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
+    )
+    return frozenset(task for task in tx.execute(query.distinct()).scalars() if task is not None)
+
+
 def unsent(tx: Transaction, now: datetime) -> int:
     """How many mails could be sent now, or are being sent."""
     due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)

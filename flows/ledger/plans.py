@@ -36,7 +36,8 @@ class Change(StrEnum):
 @dataclass(frozen=True, kw_only=True)
 class Applied:
     """The outcome of applying one plan: how many cycles it has that were added or rebuilt, and how many in
-    flight or past keep the version they were begun under."""
+    flight or past keep the version they were begun under.
+    """
 
     plan_id: str
     change: Change
@@ -45,7 +46,9 @@ class Applied:
 
 
 def apply_plan(tx: Transaction, bundle: Bundle, cycles: Sequence[CyclePlan], at: datetime) -> Applied:
-    """Record a plan's version with its cycles; those that have begun keep the version they were begun under."""
+    """Record a plan's version with its cycles; those that have begun keep the version they were begun
+    under.
+    """
     spec = bundle.spec.plan
     content_hash = bundle.content_hash()
     current = tx.execute(
@@ -84,7 +87,8 @@ def plan_versions(tx: Transaction) -> Mapping[str, int]:
 
 def bundle_json(tx: Transaction, version_id: int) -> str:
     """The content of a version."""
-    return tx.execute(select(tables.version.c.bundle).where(tables.version.c.id == version_id)).scalar_one()
+    query = select(tables.version.c.bundle).where(tables.version.c.id == version_id)
+    return str(tx.execute(query).scalar_one())
 
 
 def _version(tx: Transaction, plan_id: str, content_hash: str, bundle: Bundle, at: datetime) -> int:

@@ -1,0 +1,152 @@
+"""The consolidated result in words: totals, what each agency told, and who did not report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from flows.core.cycle import CyclePlan
+from flows.core.rollup import Consolidated, FieldResult, Told, Value, roll_up
+from flows.core.state import CycleFacts, RequestKey, Status
+from flows.shell import wording
+from schemas.model import Field, Language
+
+Names = Mapping[RequestKey, str]
+
+_TEXTS: dict[Language, dict[str, str]] = {
+    Language.VI: {
+        "title": "Kết quả tổng hợp {number} – {cycle}",
+        "draft": "*Số liệu tạm tính, kỳ báo cáo chưa kết thúc.*",
+        "count": "**{reported}/{owed} báo cáo đã nhận.**",
+        "totals": "| Chỉ tiêu | Kết quả | Cách tính | Số báo cáo có số liệu |",
+        "agencies": "Số liệu theo đơn vị",
+        "agency": "Đơn vị",
+        "told": "Nội dung báo cáo",
+        "missing": "Chưa có báo cáo",
+        "none": "–",
+        "yes": "Có",
+        "no": "Không",
+        "of": "{n}/{m}",
+        "sum": "tổng",
+        "mean": "bình quân (làm tròn 2 chữ số)",
+        "min": "nhỏ nhất",
+        "max": "lớn nhất",
+        "unit": "{label} ({unit})",
+    },
+    Language.EN: {
+        "title": "Consolidated result of {number} – {cycle}",
+        "draft": "*Preliminary: the period has not ended.*",
+        "count": "**{reported} of {owed} reports received.**",
+        "totals": "| Field | Result | How | Reports with a value |",
+        "agencies": "Figures by agency",
+        "agency": "Agency",
+        "told": "What was reported",
+        "missing": "No report from",
+        "none": "–",
+        "yes": "yes",
+        "no": "no",
+        "of": "{n} of {m}",
+        "sum": "sum",
+        "mean": "mean (rounded to 2 places)",
+        "min": "least",
+        "max": "greatest",
+        "unit": "{label} ({unit})",
+    },
+}
+
+
+def consolidated(
+    cycle: CyclePlan, values: Mapping[RequestKey, Mapping[str, Value]], facts: CycleFacts
+) -> Consolidated:
+    """The roll-up of a cycle at these facts."""
+    standing: dict[RequestKey, Status] = {key: request.status for key, request in facts.requests.items()}
+    return roll_up(cycle, values, standing)
+
+
+def markdown(cycle: CyclePlan, values: Mapping[RequestKey, Mapping[str, Value]], facts: CycleFacts) -> str:
+    """The result as markdown in the plan's language."""
+    language = cycle.bundle.spec.plan.language
+    words = _TEXTS[language]
+    result = consolidated(cycle, values, facts)
+    names = _names(cycle)
+    title = words["title"].format(
+        number=cycle.bundle.spec.plan.number, cycle=wording.cycle_name(cycle.period, language)
+    )
+    parts = [f"# {title}", words["count"].format(reported=result.reported, owed=result.owed)]
+    if not facts.ended:
+        parts.append(words["draft"])
+    counted = [one for one in result.fields if one.value is not None]
+    if counted:
+        parts.append(_totals(counted, language))
+        parts.append(_by_agency(names, counted, language))
+    for one in result.fields:
+        if one.value is None and one.told:
+            lines = [_line(names, told, language) for told in one.told]
+            parts.append(f"## {_label(one.field, language)}\n\n" + "\n".join(lines))
+    if result.missing:
+        lines = [f"- {names[key]}" for key in result.missing]
+        parts.append(f"## {words['missing']}\n\n" + "\n".join(lines))
+    return "\n\n".join(parts) + "\n"
+
+
+def shown(value: Value | None, language: Language) -> str:
+    """A value as it is written in a table."""
+    words = _TEXTS[language]
+    match value:
+        case None:
+            return words["none"]
+        case bool():
+            return words["yes"] if value else words["no"]
+        case int() | float():
+            return wording.number(value, language)
+        case date():
+            return wording.day(value, language)
+        case str():
+            return value.replace("|", "\\|").replace("\n", " ")
+
+
+def _totals(fields: Iterable[FieldResult], language: Language) -> str:
+    words = _TEXTS[language]
+    rows = [
+        f"| {_label(one.field, language)} | **{shown(one.value, language)}** "
+        f"| {words[one.field.rolled_up_by]} | {words['of'].format(n=one.reported, m=one.owed)} |"
+        for one in fields
+    ]
+    return "\n".join([words["totals"], "|---|---:|---|---:|", *rows])
+
+
+def _by_agency(names: Names, fields: list[FieldResult], language: Language) -> str:
+    words = _TEXTS[language]
+    cells: dict[RequestKey, dict[str, Value]] = {}
+    for one in fields:
+        for told in one.told:
+            cells.setdefault((told.task, told.agency), {})[one.field.id] = told.value
+    head = " | ".join([words["agency"], *(_label(one.field, language) for one in fields)])
+    rows = [
+        "| " + " | ".join([names[key], *(shown(row.get(one.field.id), language) for one in fields)]) + " |"
+        for key, row in cells.items()
+    ]
+    ruler = "|---|" + "---:|" * len(fields)
+    return f"## {words['agencies']}\n\n" + "\n".join([f"| {head} |", ruler, *rows])
+
+
+def _line(names: Names, told: Told, language: Language) -> str:
+    lines = shown(told.value, language) if not isinstance(told.value, str) else told.value.strip()
+    return f"- **{names[told.task, told.agency]}**: " + lines.replace("\n", "\n  ")
+
+
+def _names(cycle: CyclePlan) -> Names:
+    """What each request is called: the agency, with the task when it owes several reports in the cycle."""
+    owed = Counter(agency for task in cycle.tasks for agency in task.owners)
+    names: dict[RequestKey, str] = {}
+    for task in cycle.tasks:
+        for agency in task.owners:
+            name = cycle.bundle.agencies[agency].called
+            names[task.id, agency] = f"{name} ({task.task.title})" if owed[agency] > 1 else name
+    return names
+
+
+def _label(field: Field, language: Language) -> str:
+    label = field.label_en if language is Language.EN and field.label_en else field.label
+    return _TEXTS[language]["unit"].format(label=label, unit=field.unit) if field.unit else label

@@ -1,0 +1,111 @@
+"""Intake: a mail is kept first, then understood and placed, then answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.clock import Clock
+from flows.ledger import inbox
+from flows.ledger.database import Ledger, Transaction
+from flows.ledger.inbox import KeptMail, Placing
+from flows.shell.letters import Identity
+from flows.shell.placing import Place, place
+from flows.shell.receiving import Receiver
+from flows.shell.versions import Versions
+from notifiers.ports import RawMail
+from notifiers.replies import ReplyKind, Understood, understand
+
+_BATCH = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """Takes mail in. `keep` may be called from any thread; `take_in` from one at a time in each process."""
+
+    ledger: Ledger
+    versions: Versions
+    clock: Clock
+    identity: Identity
+
+    def keep(self, mail: RawMail) -> None:
+        """Store a mail for good; it may be acknowledged once this has returned."""
+        with self.ledger.write() as tx:
+            inbox.keep(
+                tx,
+                raw=mail.raw,
+                envelope_from=mail.envelope_from,
+                envelope_to=mail.envelope_to,
+                received_at=self.clock.now(),
+            )
+
+    def take_in(self) -> int:
+        """Look at a batch of the mails that nobody has looked at; how many there were.
+
+        A mail that cannot be dealt with is put before a person, whatever went wrong with it, and holds up
+        none of the others.
+        """
+        with self.ledger.read() as tx:
+            mails = inbox.new_mails(tx, _BATCH)
+        read = [(mail, understand(mail.raw)) for mail in mails]
+        if not read:
+            return 0
+        with self.ledger.write() as tx:
+            receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
+            for mail, understood in read:
+                if inbox.still_new(tx, mail.id):
+                    self._deal_with(tx, receiver, mail, understood)
+        return len(read)
+
+    def _deal_with(self, tx: Transaction, receiver: Receiver, mail: KeptMail, understood: Understood) -> None:
+        try:
+            with tx.begin_nested():
+                found = place(tx, self.identity, mail, understood)
+                placing, reason = self._receive(receiver, mail, understood, found)
+                self._note(tx, mail, understood, placing, reason, found.request_id)
+        except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
+            self._note(tx, mail, understood, Placing.UNPLACED, f"{type(exc).__name__}: {exc}", None)
+
+    def _receive(
+        self, receiver: Receiver, mail: KeptMail, understood: Understood, found: Place
+    ) -> tuple[Placing, str]:
+        if understood.kind is ReplyKind.LOOP:
+            return Placing.IGNORED, "loop"
+        if found.request_id is None:
+            machine = understood.kind in (ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
+            return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
+        if understood.kind is ReplyKind.UNRELATED:
+            return Placing.UNPLACED, found.reason
+        if understood.kind is ReplyKind.BOUNCE:
+            receiver.bounced(found.request_id, understood)
+        elif understood.kind is ReplyKind.AUTO_REPLY:
+            receiver.auto_replied(found.request_id, understood)
+        else:
+            receiver.answered(found.request_id, mail, understood)
+        return Placing.PLACED, found.reason
+
+    def _note(
+        self,
+        tx: Transaction,
+        mail: KeptMail,
+        understood: Understood,
+        placing: Placing,
+        reason: str,
+        request_id: int | None,
+    ) -> None:
+        inbox.place(
+            tx,
+            mail.id,
+            placing,
+            kind=understood.kind,
+            sender=understood.sender or mail.envelope_from,
+            subject=understood.subject,
+            reason=reason,
+            request_id=request_id if placing is Placing.PLACED else None,
+        )
+
+
+def unplaced(ledger: Ledger, limit: int = 200) -> Sequence[inbox.ListedMail]:
+    """The mails that a person must look at, the newest first."""
+    with ledger.read() as tx:
+        return inbox.listed(tx, [Placing.UNPLACED], limit)

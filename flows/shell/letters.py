@@ -1,0 +1,255 @@
+"""Letters: an action, or an answer to a reply, becomes everything that a mail has to say."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from flows.core import ladder
+from flows.core.actions import Action, Close, Escalate, MarkOverdue, Open, Remind, TakeOver
+from flows.core.cycle import CyclePlan, TaskPlan
+from flows.core.ladder import Addressee
+from flows.ledger.tables import Row
+from flows.shell import wording
+from notifiers.address import return_path, signed_address
+from notifiers.compose import Sender, compose, subject
+from notifiers.ports import Letter, LetterKind, Party, Value
+from schemas.forms import FieldProblem
+from schemas.model import Classification, Contact, Frequency, Language
+
+MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close)
+"""Actions that somebody is written to about."""
+
+MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close
+
+_KINDS: dict[type[MailedAction], LetterKind] = {
+    Open: LetterKind.REQUEST,
+    TakeOver: LetterKind.TAKEN_OVER,
+    Remind: LetterKind.REMINDER,
+    MarkOverdue: LetterKind.OVERDUE,
+    Escalate: LetterKind.ESCALATION,
+    Close: LetterKind.MISSING,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Who the engine writes as, and the key that its addresses are signed with."""
+
+    name: str
+    mailbox: str
+    secret: bytes
+
+    @property
+    def domain(self) -> str:
+        """The domain of the mailbox."""
+        return self.mailbox.rpartition("@")[2]
+
+    def token(self, request_id: int) -> str:
+        """The key of a request inside an address."""
+        return f"r{request_id}"
+
+    def request_of(self, key: str) -> int | None:
+        """The request that a key names; None when it is no key of ours."""
+        return int(key[1:]) if key[:1] == "r" and key[1:].isdecimal() and len(key) < 20 else None
+
+    def reply_address(self, request_id: int) -> str:
+        """Where answers about a request come back to."""
+        return signed_address(self.mailbox, self.token(request_id), self.secret)
+
+    def message_id(self, key: str) -> str:
+        """The Message-ID of the mail with this idempotency key: always the same."""
+        return f"<dd.{hashlib.sha256(key.encode()).hexdigest()[:32]}@{self.domain}>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A letter under its idempotency key, before it is composed."""
+
+    key: str
+    letter: Letter
+    why: str
+    to: Addressee
+
+    def subject(self) -> str:
+        """The subject of the mail."""
+        return subject(self.letter)
+
+    def row(self, identity: Identity, *, cycle_id: int, request_id: int, task: str, at: datetime) -> Row:
+        """The row of the outbox, the mail composed."""
+        token = identity.token(request_id)
+        sender = Sender(
+            name=identity.name,
+            mailbox=identity.mailbox,
+            return_path=return_path(identity.mailbox, token, identity.secret),
+        )
+        mail = compose(self.letter, sender)
+        return {
+            "key": self.key,
+            "cycle_id": cycle_id,
+            "request_id": request_id,
+            "task": task,
+            "kind": self.letter.kind,
+            "step": self.letter.step,
+            "message_id": mail.message_id,
+            "envelope_from": mail.envelope_from,
+            "envelope_to": list(mail.envelope_to),
+            "subject": self.subject(),
+            "why": self.why,
+            "raw": mail.raw,
+            "created_at": at,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """Writes the letters of one cycle."""
+
+    cycle: CyclePlan
+    identity: Identity
+
+    def about(
+        self,
+        action: MailedAction,
+        *,
+        request_id: int,
+        thread: tuple[str, ...],
+        at: datetime,
+        values: Mapping[str, Value] | None = None,
+        replaced_by: str | None = None,
+    ) -> Draft | None:
+        """The letter that an action calls for; None when nobody it could go to has a mailbox."""
+        task = self.cycle.by_id[action.task]
+        kind = _KINDS[type(action)]
+        to = self._to(action)
+        if to.mailbox is None:
+            return None
+        step = getattr(action, "step", 1)
+        key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
+        letter = replace(
+            self._letter(kind, task, action.agency, to, due_on=action.due_on, request_id=request_id),
+            step=step,
+            steps=getattr(action, "steps", 1),
+            days_late=self._days_late(action, at),
+            cc=self._copies(action, to),
+            values=values or {},
+            replaced_by=replaced_by,
+            sent_at=at,
+            message_id=self.identity.message_id(key),
+            thread=thread,
+        )
+        return Draft(key=key, letter=letter, why=wording.why(action, self.language), to=to)
+
+    def answer(
+        self,
+        kind: LetterKind,
+        *,
+        task_id: str,
+        agency: str,
+        key: str,
+        due_on: date,
+        request_id: int,
+        thread: tuple[str, ...],
+        at: datetime,
+        values: Mapping[str, Value],
+        problems: tuple[FieldProblem, ...] = (),
+        correction: bool = False,
+    ) -> Draft | None:
+        """The answer to a reply, written to the agency's own address on file whoever it was that wrote."""
+        task = self.cycle.by_id[task_id]
+        to = ladder.owner(self.cycle.bundle, agency)
+        if to.mailbox is None:
+            return None
+        letter = replace(
+            self._letter(kind, task, agency, to, due_on=due_on, request_id=request_id),
+            values=values,
+            problems=problems,
+            correction=correction,
+            sent_at=at,
+            message_id=self.identity.message_id(key),
+            thread=thread,
+        )
+        return Draft(key=key, letter=letter, why=wording.text(f"why_{kind}", self.language), to=to)
+
+    @property
+    def language(self) -> Language:
+        """The plan's language, in which reasons are told."""
+        return self.cycle.bundle.spec.plan.language
+
+    def _letter(
+        self, kind: LetterKind, task: TaskPlan, agency: str, to: Addressee, *, due_on: date, request_id: int
+    ) -> Letter:
+        bundle = self.cycle.bundle
+        plan = bundle.spec.plan
+        language = to.agency.language
+        report = task.report
+        classified = bundle.classification(report) not in (Classification.PUBLIC, Classification.INTERNAL)
+        once = self.cycle.period.frequency is Frequency.ONCE
+        return Letter(
+            kind=kind,
+            language=language,
+            to=_party(to),
+            agency=_party(ladder.owner(bundle, agency)),
+            issuer=_party(ladder.issuer(bundle)),
+            report_to=_party(Addressee(agency=bundle.agencies[report.to or plan.issuer])),
+            via=_party(Addressee(agency=bundle.agencies[report.via])) if report.via else None,
+            coordinator=_party(ladder.coordinator(bundle)),
+            plan_number=plan.number,
+            plan_title=plan.title,
+            task_title=task.task.title,
+            task_text=task.task.text,
+            cycle_name="" if once else wording.cycle_name(self.cycle.period, language),
+            period_from_on=None if once else self.cycle.period.from_on,
+            period_to_on=None if once else task.cut_off_on,
+            due_on=due_on,
+            form=self.cycle.form(task.id),
+            classified=classified,
+            sent_at=self.cycle.calendar.opening(due_on),
+            message_id="<unset@unset>",
+            reply_to=self.identity.reply_address(request_id),
+        )
+
+    def _to(self, action: MailedAction) -> Addressee:
+        bundle = self.cycle.bundle
+        if isinstance(action, Escalate):
+            return ladder.addressee(bundle, action.agency, action.rung)
+        if isinstance(action, Close):
+            return ladder.coordinator(bundle)
+        return ladder.owner(bundle, action.agency)
+
+    def _copies(self, action: MailedAction, to: Addressee) -> tuple[Party, ...]:
+        """An escalation goes in copy to the agency, so that nobody is told on behind his back."""
+        if not isinstance(action, Escalate):
+            return ()
+        agency = ladder.owner(self.cycle.bundle, action.agency)
+        return (_party(agency),) if agency.mailbox not in (None, to.mailbox) else ()
+
+    def _days_late(self, action: MailedAction, at: datetime) -> int:
+        if isinstance(action, Escalate):
+            return action.days_late
+        if isinstance(action, MarkOverdue | Close):
+            calendar = self.cycle.calendar
+            return calendar.working_days_between(action.due_on, calendar.day_of(at))
+        return 0
+
+
+def mailed(action: Action) -> MailedAction | None:
+    """The action itself if somebody is written to about it."""
+    return action if isinstance(action, MAILED) else None
+
+
+def _party(addressee: Addressee) -> Party:
+    return Party(
+        name=addressee.agency.called,
+        mailbox=addressee.mailbox,
+        attention=_attention(addressee.contact),
+    )
+
+
+def _attention(contact: Contact | None) -> str | None:
+    if contact is None:
+        return None
+    said = " ".join(part for part in (contact.title, contact.name) if part)
+    return said or None

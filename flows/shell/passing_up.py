@@ -1,0 +1,82 @@
+"""Passing up: the consolidated result of a cycle on its way to the plans that it implements."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from flows.core.cycle import CyclePlan
+from flows.core.rollup import Value, passed_up
+from flows.core.state import CycleFacts, RequestKey
+from flows.ledger import cycles, landings
+from flows.ledger.cycles import StoredCycle
+from flows.ledger.database import Transaction
+from flows.ledger.landings import Landing
+from flows.ledger.plans import CycleState
+from flows.ledger.tables import Row
+from flows.shell.consolidation import consolidated
+from flows.shell.values import to_json
+from flows.shell.versions import Versions
+
+
+def pass_up(
+    tx: Transaction,
+    versions: Versions,
+    *,
+    plan: CyclePlan,
+    stored: StoredCycle,
+    facts: CycleFacts,
+    values: Mapping[RequestKey, Mapping[str, Value]],
+    at: datetime,
+) -> None:
+    """Offer the consolidated result to the plans above, each in the cycle of the same period.
+
+    A task above that is reported with another frequency is answered by another cycle of this plan.
+    """
+    spec = plan.bundle.spec.plan
+    result = consolidated(plan, values, facts)
+    names = {agency: found.called for agency, found in plan.bundle.agencies.items()}
+    rows: list[Row] = []
+    woken: list[int] = []
+    for superior in spec.implements:
+        if superior.task is None:
+            continue
+        above = cycles.find(tx, superior.plan, plan.key, lock=True)
+        if above is None:
+            continue
+        there = versions.cycle(tx, above.version_id, above.key)
+        task = there.by_id.get(superior.task)
+        if task is None:
+            continue
+        status = Landing.PENDING
+        if spec.issuer not in task.owners:
+            status = Landing.NO_PLACE
+        elif above.state in (CycleState.ENDED, CycleState.STOPPED):
+            status = Landing.TOO_LATE
+        elif above.state is CycleState.ACTIVE:
+            woken.append(above.id)
+        form = there.form(superior.task)
+        answer = to_json(passed_up(result, form, names, superior.fields))
+        rows.append(
+            {
+                "from_cycle_id": stored.id,
+                "plan_id": superior.plan,
+                "cycle_key": plan.key,
+                "task": superior.task,
+                "agency": spec.issuer,
+                "status": status,
+                "answer": {"values": answer, "plan": f"{spec.number} – {spec.title}"},
+                "created_at": at,
+            }
+        )
+    landings.offer(tx, rows)
+    cycles.wake(tx, woken, at)
+    cycles.record_result(
+        tx,
+        stored.id,
+        {
+            "reported": result.reported,
+            "owed": result.owed,
+            "fields": {one.field.id: one.value for one in result.fields if one.value is not None},
+        },
+    )

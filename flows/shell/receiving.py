@@ -1,0 +1,210 @@
+"""Receiving: what a placed mail does to its request, and the answer that its sender gets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flows.core.cycle import CyclePlan
+from flows.core.fold import answered
+from flows.core.rollup import Value
+from flows.core.schedule import Schedule
+from flows.core.state import Status
+from flows.ledger import cycles, inbox, outbox
+from flows.ledger.cycles import StoredCycle, StoredRequest
+from flows.ledger.database import Transaction
+from flows.ledger.inbox import KeptMail, Requested
+from flows.ledger.plans import CycleState
+from flows.shell.letters import Desk, Identity
+from flows.shell.values import from_json, to_json
+from flows.shell.versions import Versions
+from notifiers.ports import LetterKind
+from notifiers.replies import Understood, read_values
+from schemas.forms import FieldProblem, validate_values
+
+_ANSWERS_A_DAY = 6
+"""More answers about one request in a day are not written: two machines may be talking."""
+
+_ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED)
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Matter:
+    """A request with its cycle, as one mail finds them."""
+
+    place: Requested
+    cycle: StoredCycle
+    plan: CyclePlan
+    stored: StoredRequest
+
+    @property
+    def dates(self) -> Schedule:
+        """The request's dates."""
+        task = self.plan.by_id[self.place.task]
+        due = self.stored.facts.due_on
+        return self.plan.rescheduled(task, due) if due is not None else task.schedule
+
+
+@dataclass(kw_only=True)
+class Receiver:
+    """Deals with mails in one transaction, at one time."""
+
+    versions: Versions
+    identity: Identity
+    tx: Transaction
+    at: datetime
+    _locked: set[int] = field(default_factory=set, init=False)
+
+    def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> None:
+        """A person answered: keep the good values, accept the report when it is whole, say what is not.
+
+        A report that was accepted stands until a correction is whole as well.
+        """
+        matter = self._matter(request_id)
+        facts = matter.stored.facts
+        if matter.cycle.state is not CycleState.ACTIVE or facts.status in (Status.SCHEDULED, Status.WAITING):
+            self._record(matter, mail, understood, "closed", {}, ())
+            self._write(matter, mail, LetterKind.CLOSED, {}, ())
+            return
+        form = matter.plan.form(matter.place.task)
+        reading = read_values(understood, form)
+        kept = from_json(form, matter.stored.kept) | dict(reading.values)
+        problems = self._problems(matter, kept, reading.problems)
+        accepted_before = matter.stored.accepted is not None
+        if reading.values and not problems:
+            kind, verdict = LetterKind.ACCEPTED, "corrected" if accepted_before else "accepted"
+        elif reading.values or (reading.problems and reading.found):
+            kind, verdict = LetterKind.PARTLY, "partly"
+        else:
+            kind, verdict = LetterKind.REFUSED, "refused"
+        columns: dict[str, Any] = {"kept": to_json(kept)}
+        if kind is LetterKind.ACCEPTED:
+            columns |= {"accepted": to_json(kept), "text": understood.text}
+            now_stands = answered(facts, mail.received_at, matter.dates.due_at)
+            if now_stands != facts:
+                cycles.record_facts(self.tx, {request_id: now_stands})
+        if reading.values:
+            inbox.record_values(self.tx, request_id, **columns)
+        self._record(matter, mail, understood, verdict, to_json(reading.values), problems)
+        self._write(matter, mail, kind, kept, problems, correction=accepted_before)
+        if kind is LetterKind.ACCEPTED:
+            cycles.wake(self.tx, [matter.cycle.id], self.at)
+
+    def bounced(self, request_id: int, understood: Understood) -> None:
+        """A server says that a mail about the request was not delivered."""
+        matter = self._matter(request_id)
+        bounce = understood.bounce
+        detail = {
+            "recipient": bounce.recipient if bounce else None,
+            "action": bounce.action if bounce else None,
+            "status": bounce.status if bounce else None,
+        }
+        self._journal(matter, "bounced", detail)
+
+    def auto_replied(self, request_id: int, understood: Understood) -> None:
+        """A machine answered for somebody who is away: neither a report nor silence."""
+        matter = self._matter(request_id)
+        back = understood.return_on.isoformat() if understood.return_on else None
+        self._journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
+
+    def _matter(self, request_id: int) -> _Matter:
+        place = inbox.request(self.tx, request_id)
+        if place is None:
+            raise LookupError(request_id)
+        cycle = cycles.by_id(self.tx, place.cycle_id, lock=place.cycle_id not in self._locked)
+        self._locked.add(place.cycle_id)
+        return _Matter(
+            place=place,
+            cycle=cycle,
+            plan=self.versions.cycle(self.tx, cycle.version_id, cycle.key),
+            stored=cycles.request(self.tx, request_id),
+        )
+
+    def _problems(
+        self, matter: _Matter, kept: dict[str, Value], found: tuple[FieldProblem, ...]
+    ) -> tuple[FieldProblem, ...]:
+        """What is wrong in this mail, and what the whole report still lacks; one problem a field."""
+        form = matter.plan.form(matter.place.task)
+        named = {
+            problem.field_id: problem for problem in found if problem.given or problem.field_id not in kept
+        }
+        if form is not None:
+            for problem in validate_values(form, kept):
+                named.setdefault(problem.field_id, problem)
+            order = [one.id for one in form.fields]
+            return tuple(sorted(named.values(), key=lambda one: order.index(one.field_id)))
+        return tuple(named.values())
+
+    def _record(
+        self,
+        matter: _Matter,
+        mail: KeptMail,
+        understood: Understood,
+        verdict: str,
+        given: dict[str, Any],
+        problems: tuple[FieldProblem, ...],
+    ) -> None:
+        inbox.record_reply(
+            self.tx,
+            request_id=matter.place.id,
+            inbox_id=mail.id,
+            received_at=mail.received_at,
+            verdict=verdict,
+            given=given,
+            problems=[asdict(problem) for problem in problems],
+            text=understood.text,
+        )
+        self._journal(matter, f"reply-{verdict}", {"inbox": mail.id, "sender": understood.sender})
+
+    def _write(
+        self,
+        matter: _Matter,
+        mail: KeptMail,
+        kind: LetterKind,
+        values: dict[str, Value],
+        problems: tuple[FieldProblem, ...],
+        *,
+        correction: bool = False,
+    ) -> None:
+        """Answer, to the agency's address on file, unless it was answered too often today."""
+        request_id = matter.place.id
+        written = outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY)
+        if written >= _ANSWERS_A_DAY:
+            self._journal(matter, "answer-withheld", {"inbox": mail.id})
+            return
+        draft = Desk(cycle=matter.plan, identity=self.identity).answer(
+            kind,
+            task_id=matter.place.task,
+            agency=matter.place.agency,
+            key=f"{matter.plan.plan_id}/{matter.plan.key}/{matter.place.task}/{matter.place.agency}/{kind}/{mail.id}",
+            due_on=matter.dates.due_on,
+            request_id=request_id,
+            thread=outbox.thread(self.tx, [request_id]).get(request_id, ()),
+            at=self.at,
+            values=values,
+            problems=problems,
+            correction=correction,
+        )
+        if draft is None:
+            self._journal(matter, "no-mailbox", {"action": kind})
+            return
+        row = draft.row(
+            self.identity,
+            cycle_id=matter.cycle.id,
+            request_id=request_id,
+            task=matter.place.task,
+            at=self.at,
+        )
+        outbox.enqueue(self.tx, [row])
+
+    def _journal(self, matter: _Matter, event: str, detail: dict[str, Any]) -> None:
+        row = {
+            "at": self.at,
+            "cycle_id": matter.cycle.id,
+            "request_id": matter.place.id,
+            "event": event,
+            "detail": detail,
+        }
+        cycles.record_journal(self.tx, [row])

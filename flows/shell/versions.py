@@ -1,0 +1,48 @@
+"""Applied versions in memory: bundles and the cycles compiled from them, each read once per process."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from flows.core.cycle import CyclePlan, cycles
+from flows.ledger import plans
+from flows.ledger.database import Ledger, Transaction
+from schemas.catalogue import Bundle
+
+_KEPT = 256
+
+
+class Versions:
+    """A shelf of plan versions for the threads of a process; content never changes, so nothing goes stale."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._shelf: OrderedDict[int, tuple[Bundle, Mapping[str, CyclePlan]]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def bundle(self, tx: Transaction, version_id: int) -> Bundle:
+        """The content of a version."""
+        return self._get(tx, version_id)[0]
+
+    def cycle(self, tx: Transaction, version_id: int, key: str) -> CyclePlan:
+        """A cycle of a version. Raises KeyError when the version has none of that key."""
+        return self._get(tx, version_id)[1][key]
+
+    def cycles(self, tx: Transaction, version_id: int) -> Mapping[str, CyclePlan]:
+        """All cycles of a version by key, in the order of time."""
+        return self._get(tx, version_id)[1]
+
+    def _get(self, tx: Transaction, version_id: int) -> tuple[Bundle, Mapping[str, CyclePlan]]:
+        with self._lock:
+            if version_id in self._shelf:
+                self._shelf.move_to_end(version_id)
+                return self._shelf[version_id]
+        bundle = Bundle.model_validate_json(plans.bundle_json(tx, version_id))
+        entry = (bundle, {cycle.key: cycle for cycle in cycles(bundle)})
+        with self._lock:
+            self._shelf[version_id] = entry
+            if len(self._shelf) > _KEPT:
+                self._shelf.popitem(last=False)
+        return entry
