@@ -106,10 +106,21 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecipientRefusal:
+    """Somebody who should have had a copy of a mail, and whom the server would not take it for."""
+
+    recipient: str
+    code: int
+    answer: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """The server took the mail for all its recipients; `answer` is its last line."""
+    """The server took the mail for its addressee; `answer` is its last line."""
 
     answer: str
+    refused: tuple[RecipientRefusal, ...] = ()
+    """Those of the copies that it did not take it for."""
 
 
 @dataclass(frozen=True, kw_only=True)

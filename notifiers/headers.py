@@ -1,0 +1,81 @@
+"""Header lines as they go out: folded, encoded where needed, and impossible to inject into."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+
+from notifiers.errors import UnusableAddress
+from notifiers.ports import Party
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]+")
+_ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\\x00-\x1f\x7f]+@[^@\s<>,;:\"()\\\x00-\x1f\x7f]+")
+_MESSAGE_ID = re.compile(r"<[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+>")
+_ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
+_CHUNK = 45
+"""Octets of text in one encoded word: 60 of base64, and under the 75 characters of RFC 2047."""
+_MESSAGE_ID_LIMIT = 70
+"""Longer ids are folded into encoded words by common software, which others then drop."""
+
+
+def line(name: str, value: str) -> str:
+    """An unstructured header such as Subject: any text, control characters become spaces."""
+    return f"{name}: {words(value)}\r\n"
+
+
+def mailboxes(name: str, parties: Iterable[Party]) -> str:
+    """A header of addresses, one to a line; nothing at all for nobody. Raises UnusableAddress."""
+    shown = [_mailbox(party) for party in parties]
+    return f"{name}: " + ",\r\n ".join(shown) + "\r\n" if shown else ""
+
+
+def message_ids(name: str, ids: Iterable[str]) -> str:
+    """A header of message ids, plain and one to a line; nothing at all for none. Raises UnusableAddress."""
+    checked = [message_id(one) for one in ids]
+    return f"{name}: " + "\r\n ".join(checked) + "\r\n" if checked else ""
+
+
+def address(value: str | None) -> str:
+    """The address, when it can stand in a header and in an envelope; else raises UnusableAddress."""
+    if value is None:
+        raise UnusableAddress(value, "there is none")
+    if not _ADDRESS.fullmatch(value):
+        raise UnusableAddress(value, "it is not of the form name@domain")
+    return value
+
+
+def message_id(value: str) -> str:
+    """The message id, when it can stand in a header; else raises UnusableAddress."""
+    if not _MESSAGE_ID.fullmatch(value):
+        raise UnusableAddress(value, "a message id is of the form <name@domain>")
+    if len(value) > _MESSAGE_ID_LIMIT:
+        raise UnusableAddress(value, f"a message id has at most {_MESSAGE_ID_LIMIT} characters")
+    return value
+
+
+def words(text: str) -> str:
+    """The text on one line, as encoded words (RFC 2047) unless it is plain ASCII."""
+    clean = " ".join(_CONTROL.sub(" ", text).split())
+    if clean.isascii() and "=?" not in clean and len(clean) < 900:
+        return clean
+    chunks: list[bytes] = [b""]
+    for character in clean:
+        octets = character.encode("utf-8", "replace")
+        if len(chunks[-1]) + len(octets) > _CHUNK:
+            chunks.append(b"")
+        chunks[-1] += octets
+    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(chunk).decode('ascii')}?=" for chunk in chunks)
+
+
+def _mailbox(party: Party) -> str:
+    plain = address(party.mailbox)
+    name = " ".join(_CONTROL.sub(" ", party.name).split())
+    if not name:
+        return plain
+    if not name.isascii() or "=?" in name:
+        return f"{words(name)}\r\n <{plain}>"
+    if _ATOMS.fullmatch(name):
+        return f"{name} <{plain}>"
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{plain}>'

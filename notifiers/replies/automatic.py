@@ -1,0 +1,197 @@
+"""Mail that no person wrote as an answer: bounces first, then automatic replies with the day of return."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from email.message import Message
+
+from notifiers.compose import LETTER_HEADER
+from notifiers.replies.folding import fold
+from notifiers.replies.message import Parts, content_type, header, headers, message_ids, parameter
+from notifiers.replies.understood import Bounce
+
+_MACHINES = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
+_BOUNCE_SUBJECT = re.compile(
+    r"(?:undeliver|delivery status notification|delivery (?:has )?fail|mail delivery|returned mail|"
+    r"failure notice|"
+    r"non delivery|message not delivered|delivery notification|warning message delayed|delayed mail|"
+    r"khong the gui|thu khong gui duoc|khong gui duoc thu|loi gui thu|"
+    r"thong bao khong gui duoc|thu bi tra lai)"
+)
+_AUTO_SUBJECT = re.compile(
+    r"(?:automatic reply|auto ?reply|auto response|out of (?:the )?office|autoreply|automated reply|"
+    r"(?:thu )?tra loi tu dong|tu dong tra loi|thu tu dong|phan hoi tu dong|vang mat|thong bao vang mat)\b"
+)
+_AUTO_BODY = re.compile(
+    r"(?:this is an auto(?:matic|mated|matically)|day la (?:thu|email|tin nhan) (?:tra loi )?tu dong|"
+    r"i am (?:currently )?out of (?:the )?office|thu tra loi tu dong)"
+)
+_ADDRESS = re.compile(r"<?([^\s<>;,:\"']{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9])>?")
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_CODE = re.compile(r"\b([45])\d\d[ -]")
+_DELAYED = re.compile(r"delay|will (?:be )?retr|still (?:being )?try|tam thoi chua|se thu lai")
+_OUR_ID = re.compile(r"message-id:[ \t]{0,5}(<[^<>\s]{1,300}>)", re.IGNORECASE)
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
+         "september sep sept", "october oct", "november nov", "december dec"), start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_DATE = (
+    r"(?P<d>\d{1,2})(?:st|nd|rd|th)? ?(?:[/.-]| thang |(?: of)? (?P<name>[a-z]{3,9}))"
+    r" ?(?P<m>\d{1,2})?(?:(?:[/.-]| nam |,? )(?P<y>\d{4}))?"
+)
+_DATE_US = r"(?P<name2>[a-z]{3,9}) (?P<d2>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{4}))?"
+_WEEKDAY = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |thu (?:hai|ba|tu|nam|sau|bay),? |chu nhat,? )?"
+    r"(?:the )?"
+)
+_BACK = re.compile(
+    r"(?:tro lai|quay lai|quay tro lai|lam viec lai|di lam lai|co mat lai|"
+    r"co mat tai co quan|back|return(?:ing)?|"
+    r"be in the office|resume)(?: [a-z]+){0,5}? (?:(?:vao |tu |ke tu |on |from )?(?:ngay |sang ngay )?)"
+    + _WEEKDAY + rf"(?:{_DATE}|{_DATE_US})"
+)  # fmt: skip
+_UNTIL = re.compile(
+    r"(?P<whole>den het|het|through|until the end of|up to and including)?"
+    r"(?: ?(?:den|until|till|to))? ?(?:ngay )?"
+    + _WEEKDAY + rf"(?:{_DATE}|{_DATE_US})"
+)  # fmt: skip
+_UNTIL_WORD = re.compile(r"\b(?:den het|het|den|through|until|till|to) (?:ngay |the end of )?")
+
+
+def is_loop(message: Message) -> bool:
+    """Whether it is a letter of ours that came back as it was."""
+    return bool(header(message, LETTER_HEADER.lower()))
+
+
+def bounce_of(message: Message, parts: Parts, text: str, sender: str | None) -> Bounce | None:
+    """What a server says about a mail of ours, or None when this is no bounce."""
+    report = (
+        content_type(message) == "multipart/report"
+        and parameter(message, "report-type").lower() == "delivery-status"
+    )
+    local = (sender or "").partition("@")[0]
+    subject = fold(header(message, "subject"))
+    nobody = header(message, "return-path").strip() == "<>"
+    from_machine = local.startswith(_MACHINES)
+    named = _BOUNCE_SUBJECT.match(subject) is not None
+    if not (
+        report
+        or parts.delivery_status is not None
+        or (from_machine and (named or nobody))
+        or (named and nobody)
+    ):
+        return None
+    if parts.disposition:
+        return None
+    told = parts.delivery_status or ""
+    fields = _fields(told)
+    recipient = fields.get("final-recipient") or fields.get("original-recipient")
+    failed = [one for one in headers(message, "x-failed-recipients") if "@" in one]
+    found = (
+        _ADDRESS.search(recipient.rpartition(";")[2])
+        if recipient
+        else _ADDRESS.search(failed[0] if failed else text)
+    )
+    status = _STATUS.search(fields.get("status", "")) or _STATUS.search(text)
+    code = _CODE.search(text)
+    action = fields.get("action", "").lower().strip() or None
+    if action is None:
+        action = (
+            "delayed" if _DELAYED.search(subject) or (code and code[1] == "4" and not status) else "failed"
+        )
+    return Bounce(
+        recipient=found[1].casefold() if found else None,
+        action=action,
+        status=status[1] if status else None,
+        original_message_id=_original_id(parts, text),
+    )
+
+
+def auto_reply_of(message: Message, parts: Parts, text: str) -> str | None:
+    """Why this is an automatic reply, or None when a person wrote it."""
+    submitted = header(message, "auto-submitted").lower()
+    if parts.disposition:
+        return "a read receipt"
+    if submitted.startswith("auto-"):
+        return f"Auto-Submitted: {submitted[:40]}"
+    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply"):
+        if header(message, name):
+            return f"header {name}"
+    if header(message, "precedence").lower() in ("auto_reply", "auto-reply"):
+        return "Precedence: auto_reply"
+    subject = fold(header(message, "subject"))
+    if _AUTO_SUBJECT.match(subject):
+        return f"subject: {subject[:40]}"
+    if _AUTO_BODY.search(fold(text[:300])):
+        return "the text says so itself"
+    return None
+
+
+def return_on(text: str, sent_on: date | None) -> date | None:
+    """The first day back that an absence notice names; a day without a year is the next after `sent_on`."""
+    folded = _foldable(text[:3000])
+    back = _BACK.search(folded)
+    if back:
+        return _date(back, sent_on)
+    best: date | None = None
+    for word in _UNTIL_WORD.finditer(folded):
+        until = _UNTIL.match(folded, word.start())
+        day = _date(until, sent_on) if until else None
+        if day is not None and until is not None:
+            day = day + timedelta(days=1) if until["whole"] else day
+            best = max(best, day) if best else day
+    return best
+
+
+def is_to_many(message: Message) -> bool:
+    """Newsletters and lists: nobody was answering us."""
+    answers = header(message, "in-reply-to") or header(message, "references")
+    many = header(message, "list-unsubscribe") or header(message, "list-id")
+    bulk = header(message, "precedence").lower() in ("bulk", "list", "junk")
+    return not answers and bool(many or bulk)
+
+
+def _fields(status: str) -> dict[str, str]:
+    """The fields of the first recipient in a delivery status."""
+    found: dict[str, str] = {}
+    for line in status.splitlines():
+        name, colon, value = line.partition(":")
+        if colon:
+            found.setdefault(name.strip().lower(), value.strip())
+    return found
+
+
+def _original_id(parts: Parts, text: str) -> str | None:
+    if parts.original is not None:
+        ids = message_ids(header(parts.original, "message-id"))
+        if ids:
+            return ids[0]
+    told = _OUR_ID.search(text)
+    return told[1] if told else None
+
+
+def _foldable(text: str) -> str:
+    """Folded, with the signs that dates are written with kept."""
+    return " ".join("".join(fold(one) if one not in "/.-," else one for one in word) for word in text.split())
+
+
+def _date(match: re.Match[str], sent_on: date | None) -> date | None:
+    day = int(match["d"] or match["d2"])
+    name = match["name"] or match["name2"]
+    month = _MONTHS.get(name, 0) if name else int(match["m"] or 0)
+    year = match["y"] or match["y2"]
+    try:
+        if year:
+            return date(int(year), month, day)
+        if sent_on is None:
+            return None
+        this = date(sent_on.year, month, day)
+        return this if this >= sent_on else date(sent_on.year + 1, month, day)
+    except ValueError:
+        return None

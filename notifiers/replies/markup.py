@@ -1,0 +1,130 @@
+"""HTML becomes lines that know how deep they are quoted: containers are found before text is made."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement  # type: ignore[import-untyped]
+
+# characters that no text has, put around a container before the text is made and found again in it
+_OPEN, _CLOSE, _REST = "\ue000", "\ue001", "\ue002"
+_MAX_HTML = 400_000
+_MAX_NESTING = 150
+
+_CONTAINERS = re.compile(
+    r"blockquote|gmail_quote|divRplyFwdMsg|OutlookMessageHeader|zwchr|yahoo_quoted|moz-cite-prefix|"
+    r"reference-message|appendonsend|mail-editor-reference|border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)",
+    re.IGNORECASE,
+)
+_REST_IDS = frozenset(
+    ("divrplyfwdmsg", "zwchr", "outlookmessageheader", "mail-editor-reference-message-container")
+)
+_REST_CLASSES = frozenset(("outlookmessageheader", "yahoo_quoted", "moz-forward-container"))
+_OUTLOOK_RULE = re.compile(r"border:\s?none;\s?border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)", re.IGNORECASE)
+_NOT_READ = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg"))
+_BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
+
+
+def has_quote(html: str) -> bool:
+    """Whether the markup itself says where a quote is; cheap."""
+    return _CONTAINERS.search(html) is not None
+
+
+def read(html: str) -> list[tuple[int, str]] | None:
+    """The text as lines with the depth at which they are quoted; None when it cannot be read as HTML."""
+    from inscriptis.html_engine import Inscriptis  # type: ignore[import-untyped]
+    from inscriptis.model.config import ParserConfig  # type: ignore[import-untyped]
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]
+    from lxml.html import HTMLParser, document_fromstring
+
+    # control characters stop the parser, and our own marks must be ours
+    clean = "".join(" " if one in "\x00\x0b\x0c\ue000\ue001\ue002" else one for one in html[:_MAX_HTML])
+    try:
+        # octets with a fixed charset: text with a charset of its own declared in it is refused by the parser
+        tree = document_fromstring(clean.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
+        if _nesting(tree) > _MAX_NESTING:
+            return _flat(tree)
+        _mark(tree)
+        text = Inscriptis(tree, ParserConfig(display_links=False, display_images=False)).get_text()
+    except (LxmlError, ValueError, TypeError, RecursionError, IndexError, KeyError, AttributeError):
+        return None
+    return _lines(text)
+
+
+def _mark(tree: HtmlElement) -> None:
+    for element in list(tree.iter()):
+        if not isinstance(element.tag, str):
+            continue
+        tag = element.tag.lower()
+        if tag in _NOT_READ:
+            element.drop_tree() if element.getparent() is not None and tag != "head" else element.clear()
+        elif tag == "blockquote":
+            _surround(element, _OPEN, _CLOSE)
+        elif _starts_rest(element):
+            _surround(element, _REST, "")
+
+
+def _starts_rest(element: HtmlElement) -> bool:
+    """Whether all that follows is an earlier mail, as Outlook and Zimbra write it."""
+    name = (element.get("id") or "").lower().removeprefix("x_")
+    classes = {one.lower().removeprefix("x_") for one in (element.get("class") or "").split()}
+    return (
+        name in _REST_IDS
+        or bool(classes & _REST_CLASSES)
+        or _OUTLOOK_RULE.search(element.get("style") or "") is not None
+    )
+
+
+def _surround(element: HtmlElement, before: str, after: str) -> None:
+    """Put marks on lines of their own around the element's content."""
+    from lxml.html import Element
+
+    if element.tag in ("hr", "br"):
+        mark = Element("div")
+        mark.text = before
+        element.addprevious(mark)
+        return
+    first = Element("div")
+    first.text = before
+    first.tail, element.text = element.text, None
+    element.insert(0, first)
+    if after:
+        last = Element("div")
+        last.text = after
+        element.append(last)
+
+
+def _lines(text: str) -> list[tuple[int, str]]:
+    lines: list[tuple[int, str]] = []
+    depth = rest = 0
+    for raw in text.split("\n"):
+        line = raw
+        if _REST in line:
+            rest, line = 1, line.replace(_REST, "")
+            if not line.strip():
+                continue
+        opened, closed = line.count(_OPEN), line.count(_CLOSE)
+        if opened or closed:
+            depth += opened
+            line = line.replace(_OPEN, "").replace(_CLOSE, "")
+        if line.strip() or not (opened or closed):
+            lines.append((depth + rest, _BLANKS.sub(" ", line).strip()))
+        depth = max(0, depth - closed)
+    return lines
+
+
+def _nesting(tree: HtmlElement) -> int:
+    """How deep the elements lie in each other, without recursion."""
+    deepest = 0
+    level = [tree]
+    while level and deepest <= _MAX_NESTING:
+        deepest += 1
+        level = [child for element in level for child in element]
+    return deepest
+
+
+def _flat(tree: HtmlElement) -> list[tuple[int, str]]:
+    text = "\n".join(str(one).strip() for one in tree.itertext() if str(one).strip())
+    return [(0, _BLANKS.sub(" ", line)) for line in text.split("\n")]

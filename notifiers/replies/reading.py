@@ -1,0 +1,215 @@
+"""The values that an answer gives to a form's fields, wherever in the mail they were written.
+
+Lines that the sender wrote count, and lines inside the fill-in block of the mail that is answered. Figures in
+older quotes, and in the tables of what had been recorded before, do not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from notifiers.ports import Value
+from notifiers.replies.answers import is_blank, read_answer
+from notifiers.replies.folding import fold
+from notifiers.replies.labels import Found, Labels
+from notifiers.replies.understood import Line, LinePart, Understood
+from schemas.forms import FieldProblem, Rule, validate_values
+from schemas.model import Field, FieldType, Form
+
+TEXT_FIELD = "text"
+"""The one field of a report that has no form: what the sender wrote."""
+
+_BLOCK_START = re.compile(r"(?:phan tra loi|your answers)(?: (?:ma|ref) [a-z0-9]+)?")
+_BLOCK_END = re.compile(r"(?:het phan tra loi|end of your answers)")
+_WRAPPED = 3
+_SHORT = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What an answer says to a form."""
+
+    values: Mapping[str, Value]
+    """By field id; only those that the form allows."""
+    problems: tuple[FieldProblem, ...]
+    """What was given and cannot be used, and what is required and was neither given nor known."""
+    found: frozenset[str]
+    """The fields that were answered at all, well or not."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """A label with what stands behind and below it."""
+
+    field: Field
+    depth: int
+    by_number: bool
+    first: str
+    below: list[str] = dataclasses.field(default_factory=list)
+    answers: list[str] = dataclasses.field(default_factory=list)
+    """Lines written below a quoted label, less deep than it."""
+
+    def text(self) -> str:
+        long = self.field.type is FieldType.TEXT
+        if self.answers and (long or is_blank(self.first)):
+            return _joined([self.first, *self.answers]) if long else _first(self.answers)
+        if long:
+            return _joined([self.first, *self.below])
+        return self.first if not is_blank(self.first) else _first(self.below)
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """Lower is believed first."""
+        return self.by_number, 0 if any(not is_blank(one) for one in self.answers) else self.depth
+
+
+def read_values(
+    understood: Understood, form: Form | None, known: Mapping[str, Value] | None = None
+) -> Reading:
+    """What the mail answers to `form`; without a form, the text is the report.
+
+    `known` are values accepted from earlier answers: what they hold is not missing. Good values are kept even
+    when others are not.
+    """
+    if form is None:
+        values: dict[str, Value] = {TEXT_FIELD: understood.text} if understood.text else {}
+        return Reading(values=values, problems=(), found=frozenset(values))
+    ids = {one.id for one in form.fields}
+    known = {name: value for name, value in (known or {}).items() if name in ids}
+    given = _given(understood.lines, form)
+    typed: dict[str, Value] = {}
+    problems: dict[str, FieldProblem] = {}
+    for one in form.fields:
+        if one.id not in given:
+            continue
+        answer = read_answer(one, given[one.id])
+        if isinstance(answer, Rule):
+            problems[one.id] = FieldProblem(
+                field_id=one.id, label=one.label, rule=answer, limit=None, given=given[one.id]
+            )
+        else:
+            typed[one.id] = answer
+    for problem in validate_values(form, {**known, **typed}):
+        if problem.field_id in given:
+            problems.setdefault(problem.field_id, replace(problem, given=given[problem.field_id]))
+        elif problem.field_id not in known:
+            problems.setdefault(problem.field_id, problem)
+    return Reading(
+        values={name: value for name, value in typed.items() if name not in problems},
+        problems=tuple(problems[one.id] for one in form.fields if one.id in problems),
+        found=frozenset(given),
+    )
+
+
+def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
+    """The text answered to each field; unanswered fields are left out."""
+    best: dict[str, tuple[tuple[bool, int], str]] = {}
+    for entry in _entries(lines, _labels(form)):
+        text = entry.text()
+        if is_blank(text):
+            continue
+        held = best.get(entry.field.id)
+        if held is None or entry.rank < held[0]:
+            best[entry.field.id] = (entry.rank, text)
+    return {name: text for name, (_, text) in best.items()}
+
+
+def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
+    """All labels, each with its answer lines, in the order of the mail."""
+    has_block = any(line.depth == 1 and _BLOCK_START.fullmatch(fold(line.text)) for line in lines)
+    in_block = False
+    current: _Entry | None = None
+    place = 0
+    while place < len(lines):
+        line, place = lines[place], place + 1
+        folded = fold(line.text) if len(line.text) < 80 else ""
+        if _BLOCK_START.fullmatch(folded) or _BLOCK_END.fullmatch(folded):
+            in_block = line.depth == 1 and _BLOCK_START.fullmatch(folded) is not None
+            if current:
+                yield current
+            current = None
+            continue
+        counts = _counts(line, in_block=in_block, has_block=has_block)
+        found, used = _found(lines, place - 1, labels) if counts else (None, 1)
+        if found and found.by_number and not _fits(found, current):
+            found = None
+        if found:
+            if current:
+                yield current
+            current = _Entry(found.field, line.depth, found.by_number, found.answer)
+            place += used - 1
+        elif current and not _goes_on(line, current, counts=counts):
+            yield current
+            current = None
+        elif current and not labels.is_help(line.text):
+            (current.answers if line.depth < current.depth else current.below).append(line.text)
+    if current:
+        yield current
+
+
+def _counts(line: Line, *, in_block: bool, has_block: bool) -> bool:
+    """Whether labels in this line are answers of this mail."""
+    if line.depth == 0:
+        return line.part is LinePart.OWN
+    return line.depth == 1 and line.part is LinePart.QUOTE and (in_block or not has_block)
+
+
+def _goes_on(line: Line, current: _Entry, *, counts: bool) -> bool:
+    """Whether a line without a label still belongs to the answer above it."""
+    if line.depth > current.depth or line.part in (LinePart.SIGNATURE, LinePart.INTRODUCTION):
+        return False
+    return counts or line.depth < current.depth
+
+
+def _found(lines: Sequence[Line], place: int, labels: Labels) -> tuple[Found | None, int]:
+    """The field that this line answers, and over how many lines its label was wrapped by a client."""
+    line = lines[place]
+    text = line.text
+    for used in range(1, _WRAPPED + 1):
+        if used == 1 and not text.strip():
+            break
+        if not labels.begins(text):
+            return labels.find(text), used
+        below = lines[place + used] if place + used < len(lines) else None
+        if below is None or below.depth != line.depth or not below.text.strip():
+            break
+        text = f"{text} {below.text}"
+    return labels.find(line.text), 1
+
+
+def _fits(found: Found, current: _Entry | None) -> bool:
+    """Whether a line with only a number may be an answer: not in a text, and only when it reads well."""
+    if (current and current.field.type is FieldType.TEXT) or found.field.type is FieldType.TEXT:
+        return False
+    return not isinstance(read_answer(found.field, found.answer), Rule)
+
+
+def _first(lines: Sequence[str]) -> str:
+    """The first line that says something; a long one is prose that happens to follow."""
+    line = next((one.strip() for one in lines if not is_blank(one)), "")
+    return line if len(line) <= _SHORT else ""
+
+
+def _joined(lines: Sequence[str]) -> str:
+    """Lines of a text, blank ones at both ends removed and never two in a row."""
+    kept: list[str] = []
+    for line in lines:
+        if line.strip() or (kept and kept[-1]):
+            kept.append(line.strip())
+    return "\n".join(kept).strip()
+
+
+_KNOWN: dict[int, tuple[Form, Labels]] = {}
+
+
+def _labels(form: Form) -> Labels:
+    """Labels are prepared once for each form."""
+    held = _KNOWN.get(id(form))
+    if held is None or held[0] is not form:
+        if len(_KNOWN) > 500:
+            _KNOWN.clear()
+        held = _KNOWN[id(form)] = (form, Labels(form))
+    return held[1]

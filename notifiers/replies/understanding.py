@@ -1,0 +1,112 @@
+"""`understand`: raw bytes become an `Understood`, whatever they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from email.message import Message
+
+from notifiers.replies import automatic, markup, quotes
+from notifiers.replies.message import Parts, addresses, date_of, header, headers, message_ids, parse, walk
+from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
+
+_RECIPIENT_HEADERS = (
+    "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "resent-to",
+)  # fmt: skip
+_TAG = re.compile(r"\[#([a-z0-9]{1,40})\]", re.IGNORECASE)
+_BLOCK_TOKEN = re.compile(r"\((?:mã|ma|ref) ([a-z0-9]{1,40})\)", re.IGNORECASE)
+_SIGNATURE_FILES = frozenset(("smime.p7s", "signature.asc", "smime.p7m", "winmail.dat"))
+_LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
+
+
+def understand(raw: bytes) -> Understood:
+    """Read a mail. Never raises; what cannot be read is left out and named in `evidence`."""
+    message = parse(raw)
+    parts = walk(message)
+    lines = _lines(parts)
+    text = quotes.own_text(lines)
+    senders = addresses(headers(message, "from")) or addresses(headers(message, "sender"))
+    sender_name, sender = senders[0] if senders else ("", None)
+    subject = header(message, "subject")
+    sent_at = date_of(message)
+    kind, why, bounce = _kind(message, parts, "\n".join(line.text for line in lines), text, sender)
+    ids = message_ids(header(message, "message-id"))
+    return Understood(
+        kind=kind,
+        sender=sender,
+        sender_name=sender_name,
+        recipients=_recipients(message),
+        subject=subject,
+        message_id=ids[0] if ids else None,
+        in_reply_to=next(iter(message_ids(header(message, "in-reply-to"))), None),
+        references=message_ids(header(message, "references")),
+        sent_at=sent_at,
+        text=text,
+        lines=lines,
+        attachments=_reports(parts, kind),
+        tokens=_tokens(subject, lines),
+        bounce=bounce,
+        return_on=_return(kind, f"{subject}\n{text}", sent_at.date() if sent_at else None),
+        evidence=(*why, *parts.troubles),
+    )
+
+
+def _kind(
+    message: Message, parts: Parts, whole: str, text: str, sender: str | None
+) -> tuple[ReplyKind, tuple[str, ...], Bounce | None]:
+    if automatic.is_loop(message):
+        return ReplyKind.LOOP, ("carries the mark of our own letters",), None
+    bounce = automatic.bounce_of(message, parts, whole, sender)
+    if bounce is not None:
+        return ReplyKind.BOUNCE, (f"delivery status: {bounce.action} {bounce.status or ''}".strip(),), bounce
+    why = automatic.auto_reply_of(message, parts, text)
+    if why is not None:
+        return ReplyKind.AUTO_REPLY, (why,), None
+    if automatic.is_to_many(message):
+        return ReplyKind.UNRELATED, ("mail to a list",), None
+    return ReplyKind.REPLY, (), None
+
+
+def _lines(parts: Parts) -> tuple[Line, ...]:
+    """The text's lines; the plain form is read unless only the HTML form says where the quote begins."""
+    plain = parts.plain if parts.plain and parts.plain.strip() else None
+    parted = quotes.part(quotes.read(plain)) if plain is not None else ()
+    quote_found = any(line.depth for line in parted)
+    if parts.html is None or (plain is not None and (quote_found or not markup.has_quote(parts.html))):
+        return parted
+    marked = markup.read(parts.html)
+    if marked is None:
+        parts.troubles.append("the HTML could not be read")
+        return parted
+    return quotes.part(marked)
+
+
+def _recipients(message: Message) -> tuple[str, ...]:
+    found = [address for name in _RECIPIENT_HEADERS for _, address in addresses(headers(message, name))]
+    return tuple(dict.fromkeys(found))
+
+
+def _tokens(subject: str, lines: Sequence[Line]) -> tuple[str, ...]:
+    found = [token.lower() for token in _TAG.findall(subject)]
+    for line in lines:
+        if "(" in line.text:
+            found.extend(token.lower() for token in _BLOCK_TOKEN.findall(line.text))
+        if "[#" in line.text:
+            found.extend(token.lower() for token in _TAG.findall(line.text))
+    return tuple(dict.fromkeys(found))
+
+
+def _reports(parts: Parts, kind: ReplyKind) -> tuple[Attachment, ...]:
+    """Files of an answer; logos, signatures and the files of mails that are no answer do not count."""
+    if kind is not ReplyKind.REPLY:
+        return ()
+    return tuple(
+        one
+        for one in parts.attachments
+        if one.name.lower() not in _SIGNATURE_FILES and not (_LOGO.fullmatch(one.name) and one.size < 200_000)
+    )
+
+
+def _return(kind: ReplyKind, text: str, sent_on: date | None) -> date | None:
+    return automatic.return_on(text, sent_on) if kind is ReplyKind.AUTO_REPLY else None

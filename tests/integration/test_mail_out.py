@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import asyncio
+import datetime
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from notifiers.errors import MailLoginRefused, MailServerUnavailable
+from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, Refused
+from notifiers.smtp import NO_ANSWER, SmtpMailer, SmtpSettings, Tls
+from tests.integration.mail_server import Recorder, serving
+
+
+def mail(
+    *to: str, sender: str = "bounce@dondoc.example", body: bytes = b"xin ch\xc3\xa0o\r\n.\r\n..het\r\n"
+) -> Mail:
+    raw = b"Subject: thu\r\n\r\n" + body
+    return Mail(message_id="<1@dondoc.example>", envelope_from=sender, envelope_to=to, raw=raw)
+
+
+def settings(port: int, **changed: object) -> SmtpSettings:
+    known: dict[str, object] = {"host": "127.0.0.1", "port": port, "tls": Tls.NONE, "timeout": 2.0, **changed}
+    return SmtpSettings(**known)  # type: ignore[arg-type]
+
+
+async def send(port: int, *mails: Mail, **changed: object) -> list[Outcome]:
+    async with SmtpMailer(settings(port, **changed)).session() as session:
+        return [await session.send(one) for one in mails]
+
+
+def run(scenario: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(scenario())  # type: ignore[arg-type]
+
+
+def test_many_mails_go_over_one_connection_octet_for_octet() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            outcomes = await send(server.port, *(mail(f"xa{number}@a.example") for number in range(20)))
+            assert all(isinstance(outcome, Accepted) and "taken" in outcome.answer for outcome in outcomes)
+            assert server.connections == 1
+            assert [one.rcpt_tos for one in server.mails] == [
+                [f"xa{number}@a.example"] for number in range(20)
+            ]
+            assert {one.original_content for one in server.mails} == {mail("x@a.example").raw}
+            assert server.mails[0].mail_from == "bounce@dondoc.example"
+
+    run(scenario)
+
+
+def test_each_refusal_is_told_apart_and_leaves_the_connection_clean_for_the_next_mail() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            busy, gone, later, never, good = await send(
+                server.port,
+                mail("450@a.example"),
+                mail("550@a.example"),
+                mail("data451@a.example"),
+                mail("data554@a.example"),
+                mail("xa@a.example"),
+            )
+            assert busy == Deferred(code=450, answer="4.2.1 mailbox busy")
+            assert gone == Refused(code=550, answer="5.1.1 no such mailbox")
+            assert isinstance(later, Deferred)
+            assert later.code == 451
+            assert isinstance(never, Refused)
+            assert never.code == 554
+            assert isinstance(good, Accepted)
+            assert server.connections == 1
+            assert server.resets == 2
+            assert [one.rcpt_tos for one in server.mails] == [["xa@a.example"]]
+
+    run(scenario)
+
+
+def test_a_refused_copy_does_not_hold_up_the_addressee_and_a_refused_addressee_stops_the_copies() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            copy_refused, addressee_refused = await send(
+                server.port,
+                mail("xa@a.example", "550cc@a.example", "huyen@a.example"),
+                mail("550@a.example", "huyen@a.example"),
+            )
+            assert isinstance(copy_refused, Accepted)
+            assert [(one.recipient, one.code) for one in copy_refused.refused] == [("550cc@a.example", 550)]
+            assert isinstance(addressee_refused, Refused)
+            assert [one.rcpt_tos for one in server.mails] == [["xa@a.example", "huyen@a.example"]]
+
+    run(scenario)
+
+
+def test_a_line_that_breaks_after_the_data_leaves_the_mail_in_doubt_and_the_next_mail_reconnects() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            dropped, good = await send(server.port, mail("drop@a.example"), mail("xa@a.example"))
+            assert isinstance(dropped, InDoubt)
+            assert isinstance(good, Accepted)
+            assert server.connections == 2
+
+    run(scenario)
+
+
+def test_an_answer_that_never_comes_after_the_data_is_doubt_too() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            (outcome,) = await send(server.port, mail("mute@a.example"), timeout=0.3)
+            assert isinstance(outcome, InDoubt)
+            assert len(server.mails) == 1
+
+    run(scenario)
+
+
+def test_a_line_that_breaks_before_the_data_is_tried_again_later() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            first, good = await send(server.port, mail("hangup@a.example"), mail("xa@a.example"))
+            assert isinstance(first, Deferred)
+            assert first.code in (NO_ANSWER, 421)
+            assert isinstance(good, Accepted)
+            assert len(server.mails) == 1
+
+    run(scenario)
+
+
+def test_a_connection_dropped_while_idle_is_opened_again_without_a_word() -> None:
+    async def scenario() -> None:
+        async with serving() as server, SmtpMailer(settings(server.port)).session() as session:
+            assert isinstance(await session.send(mail("xa@a.example")), Accepted)
+            await _cut(server)
+            assert isinstance(await session.send(mail("xb@a.example")), Accepted)
+            assert server.connections == 2
+            assert len(server.mails) == 2
+
+    run(scenario)
+
+
+async def _cut(server: Recorder) -> None:
+    assert server.server is not None
+    for task in asyncio.all_tasks():
+        coroutine = task.get_coro()
+        frame = getattr(coroutine, "cr_frame", None)
+        if frame is not None and "self" in frame.f_locals and hasattr(frame.f_locals["self"], "smtp_MAIL"):
+            frame.f_locals["self"].transport.abort()
+    await asyncio.sleep(0.05)
+
+
+def test_no_server_is_one_clear_error_that_is_also_a_connection_error() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            port = server.port
+        with pytest.raises(MailServerUnavailable) as raised:
+            await send(port, mail("xa@a.example"))
+        assert isinstance(raised.value, ConnectionError)
+        assert (raised.value.host, raised.value.port) == ("127.0.0.1", port)
+        assert str(port) in str(raised.value)
+
+    run(scenario)
+
+
+def test_a_server_that_does_not_greet_in_time_is_unavailable() -> None:
+    async def scenario() -> None:
+        async with serving(greeting_after=5.0) as server:
+            with pytest.raises(MailServerUnavailable):
+                await send(server.port, mail("xa@a.example"), timeout=0.3)
+
+    run(scenario)
+
+
+def test_a_server_that_greets_slowly_is_waited_for() -> None:
+    async def scenario() -> None:
+        async with serving(greeting_after=0.3) as server:
+            (outcome,) = await send(server.port, mail("xa@a.example"))
+            assert isinstance(outcome, Accepted)
+
+    run(scenario)
+
+
+def test_addresses_with_accents_travel_where_the_server_takes_them_and_are_refused_elsewhere() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            (outcome,) = await send(server.port, mail("vănthư@xã.example"))
+            assert isinstance(outcome, Accepted)
+            assert server.mails[0].rcpt_tos == ["vănthư@xã.example"]
+            assert server.mails[0].smtp_utf8
+        async with serving(utf8=False) as plain:
+            accented, good = await send(plain.port, mail("vănthư@xã.example"), mail("vanthu@a.example"))
+            assert isinstance(accented, Refused)
+            assert isinstance(good, Accepted)
+            assert len(plain.mails) == 1
+
+    run(scenario)
+
+
+def test_a_mail_over_the_servers_size_is_refused_for_good() -> None:
+    async def scenario() -> None:
+        async with serving(size_limit=200) as server:
+            big, good = await send(server.port, mail("xa@a.example", body=b"x" * 400), mail("xa@a.example"))
+            assert isinstance(big, Refused)
+            assert big.code == 552
+            assert isinstance(good, Accepted)
+
+    run(scenario)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
+    """A self-signed certificate for 127.0.0.1: its file, and the server's context."""
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
+        .not_valid_after(datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "certificate.pem"
+    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_pem = folder / "key.pem"
+    key_pem.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(pem, key_pem)
+    return pem, context
+
+
+def test_a_certificate_nobody_vouches_for_stops_the_mail(certificate: tuple[Path, ssl.SSLContext]) -> None:
+    pem, context = certificate
+
+    async def scenario() -> None:
+        async with serving(starttls=context) as server:
+            with pytest.raises(MailServerUnavailable, match="(?i)certificate"):
+                await send(server.port, mail("xa@a.example"), tls=Tls.STARTTLS, host="localhost")
+            assert server.mails == []
+            (outcome,) = await send(
+                server.port, mail("xa@a.example"), tls=Tls.STARTTLS, host="localhost", certificates=str(pem)
+            )
+            assert isinstance(outcome, Accepted)
+
+    run(scenario)
+
+
+def test_starttls_is_required_when_asked_for() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            with pytest.raises(MailServerUnavailable, match="STARTTLS"):
+                await send(server.port, mail("xa@a.example"), tls=Tls.STARTTLS)
+            assert server.mails == []
+
+    run(scenario)
+
+
+def test_a_refused_login_says_so_and_the_password_is_never_shown() -> None:
+    async def scenario() -> None:
+        async with serving(login=True) as server:
+            with pytest.raises(MailLoginRefused) as raised:
+                await send(server.port, mail("xa@a.example"), username="dondoc", password="wrong-one")
+            assert "wrong-one" not in str(raised.value)
+            (outcome,) = await send(server.port, mail("xa@a.example"), username="dondoc", password="right")
+            assert isinstance(outcome, Accepted)
+
+    run(scenario)
+    assert "secret-word" not in repr(settings(25, username="dondoc", password="secret-word"))
