@@ -13,6 +13,7 @@ from schemas.model import (
     Escalation,
     Form,
     Group,
+    PlanDefaults,
     PlanFile,
     Regime,
     Report,
@@ -25,6 +26,7 @@ class Bundle(SpecModel):
     """One plan with every piece that it names: what is kept in the ledger as a version of the plan."""
 
     spec: PlanFile
+    """The plan with its defaults filled into each task, so that what was promised never changes."""
     agencies: dict[str, Agency]
     """The agencies that the plan names, those in the groups it names, and all superiors of these."""
     groups: dict[str, list[str]]
@@ -39,12 +41,12 @@ class Bundle(SpecModel):
         return self._expand(task.lead)
 
     def coordinating(self, task: Task) -> tuple[str, ...]:
-        """The agencies that work with the lead, the plan's default included when the task names none."""
-        return self._expand(task.coordinating or self.spec.defaults.coordinating)
+        """The agencies that work with the lead."""
+        return self._expand(task.coordinating)
 
     def report(self, task: Task) -> Report | None:
-        """The report that `task` owes, the plan's default filling the keys it leaves out; None for none."""
-        return self.spec.report(task)
+        """The report that `task` owes; None for none."""
+        return task.report if isinstance(task.report, Report) else None
 
     def escalation(self, report: Report) -> Escalation:
         """The policy by which `report` is chased."""
@@ -125,7 +127,7 @@ class Catalogue:
         policies = {plan.escalation, *(report.escalation for report in reports if report.escalation)}
         forms = {report.form for report in reports if report.form}
         return Bundle(
-            spec=spec,
+            spec=_resolved(spec),
             agencies=dict(sorted(agencies.items())),
             groups=groups,
             regime=self.regimes[plan.regime],
@@ -133,3 +135,17 @@ class Catalogue:
             escalations={name: self.escalations[name] for name in sorted(policies)},
             forms={name: spec.forms.get(name) or self.forms[name] for name in sorted(forms)},
         )
+
+
+def _resolved(spec: PlanFile) -> PlanFile:
+    """The plan with nothing left to a default: every task says itself what it owes and who coordinates."""
+    tasks = [
+        task.model_copy(
+            update={
+                "report": spec.report(task) or "none",
+                "coordinating": task.coordinating or spec.defaults.coordinating,
+            }
+        )
+        for task in spec.tasks
+    ]
+    return spec.model_copy(update={"tasks": tasks, "defaults": PlanDefaults()})

@@ -61,8 +61,11 @@ def _agencies(declared: Declared) -> None:
 
 
 def _groups(declared: Declared) -> None:
-    entries = declared.groups.entries
-    edges = {name: [m for m in entry.thing.members if m in entries] for name, entry in entries.items()}
+    entries, agencies = declared.groups.entries, declared.agencies.entries
+    edges = {
+        name: [m for m in entry.thing.members if m in entries and m not in agencies]
+        for name, entry in entries.items()
+    }
     for circle in circles(edges):
         declared.say(Code.GROUP_LOOP, entries[circle[0]].value_place("members"), path=" → ".join(circle))
         for name in circle:

@@ -241,7 +241,7 @@ def _events(text: str) -> Iterator[_Event]:
     return YAML(typ="safe").parse(text)  # type: ignore[no-any-return]
 
 
-_INTEGER = re.compile(r"^[-+]?[0-9]{1,18}$")
+_INTEGER = re.compile(r"^[-+]?[0-9]{1,40}$")
 _FLOAT = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?$")
 _WORDS: Mapping[str, Scalar] = {
     "": None,

@@ -83,7 +83,7 @@ def _validate(reading: Reading, kind: type[SpecModel], root: Node) -> None:
         if turn == 0:
             for fault in distinct(found):
                 reading.findings.append(finding(reading.source, kind, fault))
-                reading.broken.add(_declared(fault.path))
+                reading.broken.add(() if kind is PlanFile else _declared(fault.path))
             tree = copy.deepcopy(tree)
         if not _cut_out(tree, found):
             return

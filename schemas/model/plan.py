@@ -224,4 +224,4 @@ class PlanFile(SpecModel):
         if task.report is None or default is None:
             return task.report or default
         own = {key: getattr(task.report, key) for key in task.report.model_fields_set}
-        return default.model_copy(update=own)
+        return default.model_copy(update=own | {"assumed": default.assumed | task.report.assumed})
