@@ -55,6 +55,7 @@ class Claimed:
 
     plan_id: str
     key: str
+    version_id: int
     run_id: str | None
     run_no: int
 
@@ -208,13 +209,13 @@ def claim_due(
             .where(tables.cycle.c.id.in_([row.id for row in rows]))
             .values(claimed_by=owner, claimed_until=wall_now + LEASE)
         )
-    return [Claimed(plan_id=row.plan_id, key=row.key, run_id=row.run_id, run_no=row.run_no) for row in rows]
+    return [_claimed(row) for row in rows]
 
 
 def begun(tx: Transaction) -> Sequence[Claimed]:
     """Cycles that have begun and not ended."""
     rows = tx.execute(select(tables.cycle).where(tables.cycle.c.state == CycleState.ACTIVE))
-    return [Claimed(plan_id=row.plan_id, key=row.key, run_id=row.run_id, run_no=row.run_no) for row in rows]
+    return [_claimed(row) for row in rows]
 
 
 def release(tx: Transaction, plan_id: str, key: str) -> None:
@@ -310,6 +311,16 @@ def _stored(row: Row[Any]) -> StoredCycle:
         shown=row.shown or {},
         result=row.result,
         next_action=(row.outlook or {}).get("action"),
+    )
+
+
+def _claimed(row: Row[Any]) -> Claimed:
+    return Claimed(
+        plan_id=row.plan_id,
+        key=row.key,
+        version_id=row.version_id,
+        run_id=row.run_id,
+        run_no=row.run_no,
     )
 
 

@@ -52,15 +52,28 @@ class Mark:
     sent_at: datetime | None = None
 
 
-def enqueue(tx: Transaction, rows: Sequence[tables.Row]) -> int:
-    """Add mails; one whose key is there already is left as it is. The number added."""
+def reserved(owner: str) -> str:
+    """How a process marks mails that a pass of its own is about to send."""
+    return f"{owner}/pass"
+
+
+def enqueue(
+    tx: Transaction, rows: Sequence[tables.Row], *, owner: str | None = None, wall_now: datetime | None = None
+) -> int:
+    """Add mails; one whose key is there already is left as it is. The number added.
+
+    With `owner` they are reserved for a while for the pass of that process which adds them.
+    """
     if not rows:
         return 0
+    claim_columns: tables.Row = {}
+    if owner is not None and wall_now is not None:
+        claim_columns = {"claimed_by": reserved(owner), "claimed_until": wall_now + LEASE}
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for row in rows:
-        added += tx.execute(statement, {"status": MailStatus.QUEUED, "attempts": 0, **row}).rowcount
+        added += tx.execute(statement, {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}).rowcount
     return added
 
 
@@ -109,7 +122,10 @@ def claim(
     """
     free = or_(tables.outbox.c.claimed_until.is_(None), tables.outbox.c.claimed_until < wall_now)
     due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)
-    mine = [] if cycle_id is None else [tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.task == task]
+    mine = []
+    if cycle_id is not None:
+        mine = [tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.task == task]
+        free = or_(free, tables.outbox.c.claimed_by == reserved(owner))
     tx.execute(
         update(tables.outbox)
         .where(tables.outbox.c.status == MailStatus.SENDING, free, tables.outbox.c.resent_in_doubt.is_(True))
@@ -167,6 +183,16 @@ def advance(tx: Transaction, done: Mark | None, beginning: int | None) -> None:
         tx.execute(
             update(tables.outbox).where(tables.outbox.c.id == beginning).values(status=MailStatus.SENDING)
         )
+
+
+def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
+    """Whether `claim` without a cycle would find something."""
+    query = select(tables.outbox.c.id).where(
+        tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
+        or_(tables.outbox.c.claimed_until.is_(None), tables.outbox.c.claimed_until < wall_now),
+        or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now),
+    )
+    return tx.execute(query.limit(1)).first() is not None
 
 
 def give_back(tx: Transaction, ids: Iterable[int], not_before_at: datetime | None) -> None:

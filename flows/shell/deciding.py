@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flows.clock import Clock
+from flows.clock import Clock, WallClock
 from flows.core.actions import Action, Decision, EndCycle, Escalate, TakeOver
 from flows.core.cycle import CyclePlan
 from flows.core.fold import settle
@@ -47,6 +47,8 @@ class Decider:
     versions: Versions
     clock: Clock
     identity: Identity
+    owner: str
+    """The process that will send what is decided."""
     tx: Transaction
     stored: StoredCycle
     plan: CyclePlan = field(init=False)
@@ -207,7 +209,7 @@ class Decider:
                     at=now,
                 )
             )
-        outbox.enqueue(self.tx, rows)
+        outbox.enqueue(self.tx, rows, owner=self.owner, wall_now=WallClock().now())
         return tuple(dict.fromkeys(action.task for action in letters))
 
     def _write_history(self, actions: tuple[Action, ...]) -> None:

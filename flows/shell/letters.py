@@ -6,18 +6,21 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from flows.core import ladder
 from flows.core.actions import Action, Close, Escalate, MarkOverdue, Open, Remind, TakeOver
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
-from flows.ledger.tables import Row
 from flows.shell import wording
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose, subject
 from notifiers.ports import Letter, LetterKind, Party, Value
 from schemas.forms import FieldProblem
 from schemas.model import Classification, Contact, Frequency, Language
+
+if TYPE_CHECKING:
+    from flows.ledger.tables import Row
 
 MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close)
 """Actions that somebody is written to about."""

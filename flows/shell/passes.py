@@ -88,7 +88,12 @@ class Shell:
             if stored is None:
                 raise UnknownCycle(plan_id, cycle_key)
             decided = Decider(
-                versions=self.versions, clock=self.clock, identity=self.identity, tx=tx, stored=stored
+                versions=self.versions,
+                clock=self.clock,
+                identity=self.identity,
+                owner=self.ledger.owner,
+                tx=tx,
+                stored=stored,
             ).decide()
         return Pass(shell=self, stored=stored, board=decided.board, mailed_tasks=decided.mailed_tasks)
 

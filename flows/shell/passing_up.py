@@ -17,6 +17,8 @@ from flows.ledger.tables import Row
 from flows.shell.consolidation import consolidated
 from flows.shell.values import to_json
 from flows.shell.versions import Versions
+from schemas.forms import validate_values
+from schemas.model import Form
 
 
 def pass_up(
@@ -53,10 +55,12 @@ def pass_up(
             status = Landing.NO_PLACE
         elif above.state in (CycleState.ENDED, CycleState.STOPPED):
             status = Landing.TOO_LATE
-        elif above.state is CycleState.ACTIVE:
-            woken.append(above.id)
         form = there.form(superior.task)
-        answer = to_json(passed_up(result, form, names, superior.fields))
+        answer = passed_up(result, form, names, superior.fields)
+        if status is Landing.PENDING and _lacks_something(form, answer):
+            status = Landing.INCOMPLETE
+        if status is Landing.PENDING and above.state is CycleState.ACTIVE:
+            woken.append(above.id)
         rows.append(
             {
                 "from_cycle_id": stored.id,
@@ -65,7 +69,7 @@ def pass_up(
                 "task": superior.task,
                 "agency": spec.issuer,
                 "status": status,
-                "answer": {"values": answer, "plan": f"{spec.number} – {spec.title}"},
+                "answer": {"values": to_json(answer), "plan": f"{spec.number} – {spec.title}"},
                 "created_at": at,
             }
         )
@@ -80,3 +84,8 @@ def pass_up(
             "fields": {one.field.id: one.value for one in result.fields if one.value is not None},
         },
     )
+
+
+def _lacks_something(form: Form | None, answer: Mapping[str, Value]) -> bool:
+    """Whether the answer would not be accepted from anybody else either."""
+    return bool(validate_values(form, answer)) if form is not None else not answer

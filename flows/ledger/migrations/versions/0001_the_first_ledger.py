@@ -69,7 +69,7 @@ def upgrade() -> None:
         sa.Column("cycle_key", sa.String(length=20), nullable=False),
         sa.Column("task", sa.String(length=80), nullable=False),
         sa.Column("agency", sa.String(length=80), nullable=False),
-        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("answer", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("landed_at", Instant(), nullable=True),

@@ -1,0 +1,27 @@
+"""The `dondoc` command: thin, each subcommand loading only the rooms it needs."""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+
+def main() -> NoReturn:
+    """Run the command. Exit status: 0 done, 1 something was found wrong, 2 the command was used wrongly.
+
+    What an operator can mend is told in one line; anything else is a fault of dondoc and shows its trace.
+    """
+    from flows.cli.commands import app
+    from flows.cli.failure import told
+
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as exc:  # noqa: BLE001 - the outermost place: known failures become one line
+        line = told(exc)
+        if line is None:
+            raise
+        print(f"dondoc: {line}", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0)

@@ -1,0 +1,188 @@
+"""The subcommands: what each takes, and which room does the work."""
+
+from __future__ import annotations
+
+import json
+import os
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from flows.cli.texts import LANGUAGE, say
+
+app = typer.Typer(help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer
+Specs = Annotated[Optional[Path], typer.Option(help=say("specs"), show_default=False)]  # noqa: UP045 - typer
+AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+def _paths(given: list[Path] | None) -> list[Path]:
+    return given or [Path(os.environ.get("DONDOC_SPECS", "plan_specs"))]
+
+
+@app.command(help=say("check"))
+def check(
+    paths: Paths = None, *, style: Annotated[Format, typer.Option("--format", help=say("format"))] = Format.TEXT
+) -> None:
+    """Check spec files."""
+    from schemas.check import check as check_specs
+
+    result = check_specs(_paths(paths))
+    match style:
+        case Format.JSON:
+            found = [finding.as_dict(LANGUAGE) for finding in result.findings]
+            typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        case Format.GITHUB:
+            for finding in result.findings:
+                typer.echo(finding.as_github(LANGUAGE))
+        case Format.TEXT:
+            for finding in result.findings:
+                typer.echo(finding.render(LANGUAGE) + "\n")
+            if result.findings:
+                typer.echo(say("found", errors=result.errors, warnings=result.warnings, files=result.files))
+            else:
+                typer.echo(say("clean", files=result.files, plans=len(result.catalogue.plans)))
+    raise typer.Exit(1 if result.errors else 0)
+
+
+@app.command(help=say("apply"))
+def apply(paths: Paths = None) -> None:
+    """Put sound plans into the ledger."""
+    from flows.clock import clock_of
+    from flows.ledger.database import open_ledger
+    from flows.settings import read_settings
+    from flows.shell.applying import apply as apply_plans
+    from schemas.check import check as check_specs
+
+    result = check_specs(_paths(paths))
+    for finding in result.findings:
+        typer.echo(finding.render(LANGUAGE) + "\n", err=True)
+    settings = read_settings()
+    ledger = open_ledger(settings.database_url)
+    try:
+        for one in apply_plans(ledger, result.catalogue, clock_of(settings.clock_file)):
+            typer.echo(say(f"applied_{one.change}", plan=one.plan_id, cycles=one.cycles, kept=one.kept))
+    finally:
+        ledger.close()
+    if result.errors:
+        typer.echo(say("left_out"), err=True)
+        raise typer.Exit(1)
+    typer.echo(say("next_serve"))
+
+
+@app.command(help=say("serve"))
+def serve() -> None:
+    """Follow the applied plans on this machine."""
+    from flows.serving import serve as serve_here
+    from flows.settings import read_settings
+
+    serve_here(read_settings(), typer.echo)
+
+
+@app.command(help=say("status"))
+def status(*, as_json: AsJson = False) -> None:
+    """Show where every plan stands."""
+    from flows.cli.tables import status_table
+    from flows.ledger.database import open_ledger
+    from flows.settings import read_settings
+    from flows.shell.status import as_json as in_json
+    from flows.shell.status import read_status
+    from flows.shell.versions import Versions
+
+    ledger = open_ledger(read_settings().database_url)
+    try:
+        found = read_status(ledger, Versions(ledger))
+    finally:
+        ledger.close()
+    if as_json:
+        typer.echo(json.dumps(in_json(found), ensure_ascii=False, indent=2))
+    elif not found.plans:
+        typer.echo(say("no_plans"))
+    else:
+        status_table(found)
+
+
+@app.command(help=say("simulate"))
+def simulate(
+    plan: Annotated[str, typer.Argument(help=say("plan"))],
+    *,
+    silent: Annotated[Optional[list[str]], typer.Option(help=say("silent"))] = None,  # noqa: UP045 - typer
+    specs: Specs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell every mail of a plan."""
+    from flows.cli.tables import simulation_table
+    from flows.shell.letters import Identity
+    from flows.shell.simulation import EVERYBODY
+    from flows.shell.simulation import simulate as play
+    from schemas.check import check as check_specs
+
+    where = _paths([specs] if specs else None)
+    catalogue = check_specs(where).catalogue
+    if plan not in catalogue.plans:
+        listed = ", ".join(sorted(catalogue.plans)) or "–"
+        raise typer.BadParameter(say("unknown_plan", plan=plan, specs=where[0], plans=listed))
+    bundle = catalogue.bundle(plan)
+    for agency in silent or ():
+        if agency != EVERYBODY and agency not in bundle.agencies:
+            named = ", ".join(bundle.agencies)
+            raise typer.BadParameter(say("unknown_agency", agency=agency, agencies=named))
+    identity = Identity(name="dondoc", mailbox="baocao@dondoc.example", secret=b"simulated")
+    mails = play(bundle, silent or (), identity)
+    if as_json:
+        for mail in mails:
+            typer.echo(json.dumps(mail.as_json(), ensure_ascii=False))
+    else:
+        simulation_table(bundle, mails)
+
+
+@app.command(help=say("inbox"))
+def inbox(number: Annotated[Optional[int], typer.Argument(help=say("number"), show_default=False)] = None) -> None:  # noqa: UP045 - typer
+    """List or show mails that a person must look at."""
+    from flows.cli.tables import inbox_table
+    from flows.ledger import inbox as kept
+    from flows.ledger.database import open_ledger
+    from flows.settings import read_settings
+    from flows.shell.intake import unplaced
+    from notifiers.replies import understand
+
+    ledger = open_ledger(read_settings().database_url)
+    try:
+        if number is None:
+            mails = unplaced(ledger)
+            if mails:
+                inbox_table(mails)
+            else:
+                typer.echo(say("inbox_empty"))
+            return
+        with ledger.read() as tx:
+            raw = kept.raw_mail(tx, number)
+    finally:
+        ledger.close()
+    if raw is None:
+        raise typer.BadParameter(say("no_mail", number=number))
+    read = understand(raw)
+    typer.echo(f"From: {read.sender or '?'}\nSubject: {read.subject}\n\n{read.text}")
+
+
+@app.command(help=say("demo"))
+def demo(
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help=say("keep"))] = False,
+    home: Annotated[Optional[Path], typer.Option(help=say("home"), show_default=False)] = None,  # noqa: UP045 - typer
+) -> None:
+    """Play a reporting year of the example plans."""
+    from flows.demo.driver import play
+
+    raise typer.Exit(0 if play(keep=keep, home=home, specs=_paths(None)[0]) else 1)

@@ -1,0 +1,268 @@
+"""Serving: all that follows applied plans on one machine: Prefect's side, the listener, the mail loops."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from flows.cli.texts import say
+from flows.clock import FileClock, WallClock
+from flows.ledger import cycles, outbox
+from flows.runs.ports import DueCycle
+from flows.runs.serving import Serving
+from flows.shell import wording
+from flows.shell.intake import Intake
+from flows.shell.passes import Shell, open_shell
+from notifiers.listener import MailListener, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flows.settings import Settings
+    from notifiers.ports import RawMail
+
+_log = logging.getLogger("dondoc.serving")
+
+_LOOK_EVERY_SECONDS = 1.0
+_FAST_LOOK_EVERY_SECONDS = 0.1
+"""Under a clock whose hands are turned from outside, nobody can say when something falls due."""
+
+
+class ServingError(RuntimeError):
+    """dondoc cannot serve here."""
+
+
+class AlreadyServing(ServingError):
+    """Another process serves this home."""
+
+    def __init__(self, home: object) -> None:
+        super().__init__(f"another dondoc serve runs on {home}; stop it first, or set DONDOC_HOME")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LedgerCycles:
+    """The ledger's side of waking, for the wake loop."""
+
+    shell: Shell
+
+    def claim_due(self, limit: int) -> Sequence[DueCycle]:
+        """Claim cycles whose time has come; looks before it locks."""
+        ledger, now = self.shell.ledger, self.shell.clock.now()
+        with ledger.read() as tx:
+            next_at = cycles.next_wake(tx)
+        if next_at is None or next_at > now:
+            return []
+        with ledger.write() as tx:
+            claimed = cycles.claim_due(
+                tx, owner=ledger.owner, now=now, wall_now=WallClock().now(), limit=limit
+            )
+            return [self._due(tx, one) for one in claimed]
+
+    def open_cycles(self) -> Sequence[DueCycle]:
+        """Cycles that have begun and not ended."""
+        with self.shell.ledger.read() as tx:
+            return [self._due(tx, one) for one in cycles.begun(tx)]
+
+    def bind_run(self, plan_id: str, cycle_key: str, run_id: str, run_no: int) -> None:
+        """Note which run shows a cycle."""
+        with self.shell.ledger.write() as tx:
+            cycles.bind_run(tx, plan_id, cycle_key, run_id, run_no)
+
+    def release(self, plan_id: str, cycle_key: str) -> None:
+        """Give a claim back."""
+        with self.shell.ledger.write() as tx:
+            cycles.release(tx, plan_id, cycle_key)
+
+    def stop(self, plan_id: str, cycle_key: str, why: str) -> None:
+        """A person cancelled the run."""
+        with self.shell.ledger.write() as tx:
+            cycles.stop(tx, plan_id, cycle_key, why, self.shell.clock.now())
+
+    def _due(self, tx: cycles.Transaction, one: cycles.Claimed) -> DueCycle:
+        plan = self.shell.versions.cycle(tx, one.version_id, one.key)
+        return DueCycle(
+            plan_id=one.plan_id,
+            cycle_key=one.key,
+            run_id=one.run_id,
+            run_no=one.run_no,
+            cycle_name=wording.cycle_name(plan.period, plan.bundle.spec.plan.language),
+        )
+
+
+class MailLoops:
+    """Two threads: one deals with mail that came in, one sends what no pass sends."""
+
+    def __init__(self, shell: Shell, intake: Intake, on_news: Callable[[], None], every: float) -> None:
+        self._shell = shell
+        self._intake = intake
+        self._on_news = on_news
+        self._every = every
+        self._stop = threading.Event()
+        self._came_in = threading.Event()
+        self._to_send = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._take_in, name="dondoc-intake"),
+            threading.Thread(target=self._send, name="dondoc-postman"),
+        ]
+
+    def keep(self, mail: RawMail) -> None:
+        """For the listener: keep a mail, then have it looked at."""
+        self._intake.keep(mail)
+        self._came_in.set()
+
+    def __enter__(self) -> MailLoops:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self._stop.set()
+        self._came_in.set()
+        self._to_send.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _take_in(self) -> None:
+        while not self._stop.is_set():
+            self._came_in.clear()
+            try:
+                while self._intake.take_in():
+                    self._to_send.set()
+                    self._on_news()
+            except Exception:  # the loop outlives whatever one look runs into
+                _log.exception("taking mail in failed; it is tried again")
+                self._stop.wait(_LOOK_EVERY_SECONDS)
+            self._came_in.wait(_LOOK_EVERY_SECONDS)
+
+    def _send(self) -> None:
+        while not self._stop.is_set():
+            self._to_send.clear()
+            try:
+                if self._something_due():
+                    with self._shell.dispatch() as dispatch:
+                        result = dispatch.send()
+                    if result.server_down is not None:
+                        _log.warning("%s; mails wait in the outbox", result.server_down)
+                        self._stop.wait(_LOOK_EVERY_SECONDS)
+            except Exception:  # as above
+                _log.exception("sending failed; it is tried again")
+                self._stop.wait(_LOOK_EVERY_SECONDS)
+            self._to_send.wait(self._every)
+
+    def _something_due(self) -> bool:
+        with self._shell.ledger.read() as tx:
+            return outbox.claimable(tx, self._shell.clock.now(), WallClock().now())
+
+
+def serve(settings: Settings, tell: Callable[[str], object]) -> None:
+    """Serve until the process is asked to end (SIGINT, SIGTERM), then end in order.
+
+    Raises AlreadyServing, PortInUse, LedgerUnreachable and what Prefect's side raises when it cannot start.
+    """
+    asked_to_end = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: asked_to_end.set())
+    with serving(settings, tell):
+        asked_to_end.wait()
+    tell(say("serving_end"))
+
+
+@contextmanager
+def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Serving]:
+    """Everything running, for as long as the context lasts."""
+    fast = settings.clock_file is not None
+    every = _FAST_LOOK_EVERY_SECONDS if fast else _LOOK_EVERY_SECONDS
+    with ExitStack() as stack:
+        stack.enter_context(_alone(settings))
+        shell = open_shell(settings)
+        stack.callback(shell.ledger.close)
+        if isinstance(shell.clock, FileClock):
+            shell.clock.now()  # a clock that cannot be read is told before anything starts
+        _forget_the_dead(shell)
+        intake = Intake(
+            ledger=shell.ledger, versions=shell.versions, clock=shell.clock, identity=shell.identity
+        )
+        runs = Serving(
+            shell,
+            LedgerCycles(shell=shell),
+            home=settings.home,
+            port=settings.prefect_port or None,
+            limit=settings.workers,
+            every_seconds=every,
+        )
+        loops = MailLoops(shell, intake, runs.poke, every)
+        listener = _listener(settings, loops)
+        stack.enter_context(listener)
+        runs.start(shell.outlines())
+        stack.callback(runs.stop)
+        stack.enter_context(loops)
+        out = f"{settings.outgoing.host}:{settings.outgoing.port}"
+        tell(say("serving_ui", url=runs.ui_url))
+        tell(say("serving_mail", host=settings.incoming.host, port=listener.port, out=out))
+        tell(say("serving_plans", plans=len(shell.outlines())))
+        yield runs
+
+
+def _listener(settings: Settings, loops: MailLoops) -> MailListener:
+    incoming = settings.incoming
+    local, _, domain = settings.mailbox.casefold().rpartition("@")
+
+    def ours(address: str) -> bool:
+        name, _, at = address.casefold().rpartition("@")
+        return at == domain and name.partition("+")[0] == local
+
+    return MailListener(
+        incoming.host,
+        incoming.port,
+        loops.keep,
+        protocol=Protocol(incoming.protocol),
+        accepts=ours,
+        size_limit=incoming.size_limit,
+    )
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[TextIO]:
+    """Hold the home for this process alone. Raises AlreadyServing."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with (settings.home / "serve.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as exc:
+            raise AlreadyServing(settings.home) from exc
+        yield file
+
+
+def _forget_the_dead(shell: Shell) -> None:
+    """Give back what processes of this machine held when they ended without a word."""
+    host = socket.gethostname()
+    with shell.ledger.write() as tx:
+        dead = [owner for owner in cycles.claim_owners(tx) if _is_dead(owner, host)]
+        cycles.release_owners(tx, dead)
+        outbox.release_owners(tx, dead)
+
+
+def _is_dead(owner: str, host: str) -> bool:
+    machine, _, rest = owner.rpartition(":")
+    pid = rest.partition("/")[0]
+    if machine != host or not pid.isdecimal():
+        return False
+    if int(pid) == os.getpid():
+        return True  # an earlier process had our number
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
