@@ -14,7 +14,7 @@ from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Code, Finding, Place, Severity, Thing
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_mailboxes, check_time_zones
-from schemas.model import Agency, Group, SpecModel
+from schemas.model import Agency, Group, PlanFile, SpecModel
 from schemas.references import check_names
 from schemas.structure import read
 from schemas.superiors import check_superiors
@@ -134,40 +134,42 @@ def _sound(shelf: Shelf[T]) -> dict[str, T]:
 
 def _spread(declared: Declared) -> None:
     """Let what hangs on something broken be left out with it, and say so once for each plan."""
-    causes: dict[int, Entry[Any]] = {}
-    changed = True
-    while changed:
-        changed = False
-        for agency in declared.agencies.entries.values():
-            above = declared.agencies.entries.get(agency.thing.superior or "")
-            changed |= _infect(agency, [above] if above else [], causes)
-        for group in declared.groups.entries.values():
-            members = [_owner(declared, name) for name in group.thing.members]
-            changed |= _infect(group, [member for member in members if member], causes)
-        for plan in declared.plans.entries.values():
-            blocked = declared.blocked.get(plan.name)
-            if plan.broken:
-                continue
-            if blocked is not None:
-                plan.broken = changed = True
-                _left_out(declared, plan, *blocked)
-            elif _infect(plan, declared.uses.get(plan.name, ()), causes):
-                changed = True
-                cause = causes[id(plan)]
-                _left_out(
-                    declared, plan, Thing(_kind(declared, cause), cause.name), _mistake(declared, cause)
-                )
+    for name, (thing, place) in declared.blocked.items():
+        plan = declared.plans.entries[name]
+        if not plan.broken:
+            plan.broken = True
+            _left_out(declared, plan, thing, place)
+    dependents = _dependents(declared)
+    waiting = [
+        (entry, entry) for shelf in declared.shelves() for entry in shelf.entries.values() if entry.broken
+    ]
+    while waiting:
+        entry, cause = waiting.pop()
+        for dependent in dependents.get(id(entry), ()):
+            if not dependent.broken:
+                dependent.broken = True
+                waiting.append((dependent, cause))
+                if isinstance(dependent.thing, PlanFile):
+                    thing = Thing(_kind(declared, cause), cause.name)
+                    _left_out(declared, dependent, thing, _mistake(declared, cause))
 
 
-def _infect(entry: Entry[T], uses: Iterable[Entry[Any]], causes: dict[int, Entry[Any]]) -> bool:
-    if entry.broken:
-        return False
-    for used in uses:
-        if used.broken:
-            entry.broken = True
-            causes[id(entry)] = causes.get(id(used), used)
-            return True
-    return False
+def _dependents(declared: Declared) -> Mapping[int, list[Entry[Any]]]:
+    """For each entry (by identity), those that cannot be used without it."""
+    found: dict[int, list[Entry[Any]]] = {}
+    for agency in declared.agencies.entries.values():
+        above = declared.agencies.entries.get(agency.thing.superior or "")
+        if above is not None:
+            found.setdefault(id(above), []).append(agency)
+    for group in declared.groups.entries.values():
+        for name in group.thing.members:
+            member = _owner(declared, name)
+            if member is not None:
+                found.setdefault(id(member), []).append(group)
+    for plan in declared.plans.entries.values():
+        for used in declared.uses.get(plan.name, ()):
+            found.setdefault(id(used), []).append(plan)
+    return found
 
 
 def _owner(declared: Declared, name: str) -> Entry[Agency] | Entry[Group] | None:

@@ -25,6 +25,9 @@ from schemas.tree import Path
 
 T = TypeVar("T", bound=SpecModel)
 
+MAX_GUESSES = 100
+"""Of each kind; a guess among thousands of agencies takes milliseconds."""
+
 _FILES: Mapping[str, type[SpecModel]] = {"agency": DirectoryFile, "group": DirectoryFile, "plan": PlanFile}
 """The kind of file that declares a thing, where it is not a library."""
 
@@ -59,9 +62,14 @@ class Shelf(Generic[T]):
     lost: dict[str, Place] = field(default_factory=dict)
     """Names of things that are declared, but so wrong that nothing is known of them."""
 
+    guesses: dict[str, str | None] = field(default_factory=dict)
+    """What was already guessed."""
+
     def close_to(self, name: str) -> str | None:
-        """The name here that `name` was probably meant to be."""
-        return closest(name, self.entries)
+        """The name here that `name` was probably meant to be; after many guesses, none is made any more."""
+        if name not in self.guesses and len(self.guesses) < MAX_GUESSES:
+            self.guesses[name] = closest(name, self.entries)
+        return self.guesses.get(name)
 
 
 @dataclass(kw_only=True, eq=False)
