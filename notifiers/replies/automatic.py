@@ -33,34 +33,22 @@ _CODE = re.compile(r"\b([45])\d\d[ -]")
 _DELAYED = re.compile(r"delay|will (?:be )?retr|still (?:being )?try|tam thoi chua|se thu lai")
 _OUR_ID = re.compile(r"message-id:[ \t]{0,5}(<[^<>\s]{1,300}>)", re.IGNORECASE)
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul", "august aug",
-         "september sep sept", "october oct", "november nov", "december dec"), start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
-    r"(?P<d>\d{1,2})(?:st|nd|rd|th)? ?(?:[/.-]| thang |(?: of)? (?P<name>[a-z]{3,9}))"
-    r" ?(?P<m>\d{1,2})?(?:(?:[/.-]| nam |,? )(?P<y>\d{4}))?"
+    rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:(?:[/.-]| thang ) ?(?P<m>\d{{1,2}})| (?:of )?(?P<name>{_MONTH}))"
+    r"(?:(?:[/.-]| nam |,? )(?P<y>\d{4}))?"
+    rf"|(?P<name2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?)(?!\d)"
 )
-_DATE_US = r"(?P<name2>[a-z]{3,9}) (?P<d2>\d{1,2})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{4}))?"
-_WEEKDAY = (
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |thu (?:hai|ba|tu|nam|sau|bay),? |chu nhat,? )?"
-    r"(?:the )?"
-)
+_BETWEEN = r"(?:[a-z]+,? ){0,8}?"
 _BACK = re.compile(
-    r"(?:tro lai|quay lai|quay tro lai|lam viec lai|di lam lai|co mat lai|"
-    r"co mat tai co quan|back|return(?:ing)?|"
-    r"be in the office|resume)(?: [a-z]+){0,5}? (?:(?:vao |tu |ke tu |on |from )?(?:ngay |sang ngay )?)"
-    + _WEEKDAY + rf"(?:{_DATE}|{_DATE_US})"
-)  # fmt: skip
+    r"(?:tro lai|quay lai|lam viec lai|di lam lai|co mat lai|co mat tai co quan|back|return(?:ing)?|"
+    rf"be in the office|resume) {_BETWEEN}{_DATE}"
+)
 _UNTIL = re.compile(
     r"(?P<whole>den het|het|through|until the end of|up to and including)?"
-    r"(?: ?(?:den|until|till|to))? ?(?:ngay )?"
-    + _WEEKDAY + rf"(?:{_DATE}|{_DATE_US})"
-)  # fmt: skip
+    rf"(?: ?(?:den|until|till|to))? ?(?:[a-z]+,? ){{0,4}}?{_DATE}"
+)
 _UNTIL_WORD = re.compile(r"\b(?:den het|het|den|through|until|till|to) (?:ngay |the end of )?")
 
 
@@ -184,7 +172,7 @@ def _foldable(text: str) -> str:
 def _date(match: re.Match[str], sent_on: date | None) -> date | None:
     day = int(match["d"] or match["d2"])
     name = match["name"] or match["name2"]
-    month = _MONTHS.get(name, 0) if name else int(match["m"] or 0)
+    month = _MONTHS.index(name[:3]) + 1 if name else int(match["m"])
     year = match["y"] or match["y2"]
     try:
         if year:

@@ -10,7 +10,9 @@ from difflib import SequenceMatcher
 from notifiers.replies.folding import fold
 from schemas.model import Field, Form
 
-_LEAD = re.compile(r"[\s\-*•+–·|_▪◦●]*(?:\(?(\d{1,2})\s?[.)\]:/]+|([a-zđ])[.)](?=\s))?[\s*_]*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"[\s\-*•+–·|_▪◦●]*(?:\(?(\d{1,2})\s?[.)\]:/]+(?!\d)|([a-zđ])[.)](?=\s))?[\s*_]*", re.IGNORECASE
+)
 _WORD = re.compile(r"\w+")
 _REMARK = re.compile(r"[\s*_]*\([^()]{0,300}\)")
 _SEPARATOR = re.compile(r"[\s*_]*(?:[:：=]|\s[-–—]\s|\t|\slà\s)[\s*_]*")

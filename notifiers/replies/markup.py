@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # characters that no text has, put around a container before the text is made and found again in it
-_OPEN, _CLOSE, _REST = "\ue000", "\ue001", "\ue002"
+_OPEN, _CLOSE, _REST, _EMPTY = "\ue000", "\ue001", "\ue002", "\ue003"
+_NOT_OURS = dict.fromkeys((0x00, 0x0B, 0x0C, 0xE000, 0xE001, 0xE002, 0xE003), " ")
 _MAX_HTML = 400_000
 _MAX_NESTING = 150
 
@@ -23,6 +24,7 @@ _REST_IDS = frozenset(
 )
 _REST_CLASSES = frozenset(("outlookmessageheader", "yahoo_quoted", "moz-forward-container"))
 _OUTLOOK_RULE = re.compile(r"border:\s?none;\s?border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)", re.IGNORECASE)
+_CLOSE_SET = re.compile(r"MsoNormal|MsoPlainText|\bmargin(?:-bottom)?:\s?0", re.IGNORECASE)
 _NOT_READ = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg"))
 _BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
 
@@ -40,10 +42,12 @@ def read(html: str) -> list[tuple[int, str]] | None:
     from lxml.html import HTMLParser, document_fromstring
 
     # control characters stop the parser, and our own marks must be ours
-    clean = "".join(" " if one in "\x00\x0b\x0c\ue000\ue001\ue002" else one for one in html[:_MAX_HTML])
+    clean = html[:_MAX_HTML].translate(_NOT_OURS)
     try:
         # octets with a fixed charset: text with a charset of its own declared in it is refused by the parser
-        tree = document_fromstring(clean.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8"))
+        tree = document_fromstring(
+            clean.encode("utf-8", "replace"), parser=HTMLParser(encoding="utf-8", huge_tree=True)
+        )
         if _nesting(tree) > _MAX_NESTING:
             return _flat(tree)
         _mark(tree)
@@ -58,6 +62,11 @@ def _mark(tree: HtmlElement) -> None:
         if not isinstance(element.tag, str):
             continue
         tag = element.tag.lower()
+        if tag == "p" and _CLOSE_SET.search(f"{element.get('class') or ''} {element.get('style') or ''}"):
+            # a paragraph without a gap is a line to whoever reads it
+            element.tag = tag = "div"
+            if not element.text_content().strip():
+                element.text = _EMPTY
         if tag in _NOT_READ:
             element.drop_tree() if element.getparent() is not None and tag != "head" else element.clear()
         elif tag == "blockquote":
@@ -110,7 +119,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
             depth += opened
             line = line.replace(_OPEN, "").replace(_CLOSE, "")
         if line.strip() or not (opened or closed):
-            lines.append((depth + rest, _BLANKS.sub(" ", line).strip()))
+            lines.append((depth + rest, _BLANKS.sub(" ", line.replace(_EMPTY, "")).strip()))
         depth = max(0, depth - closed)
     return lines
 

@@ -50,6 +50,7 @@ _ALIASES = {
 }
 
 
+_CONTROLS = dict.fromkeys([*range(32), 127], " ")
 _NOT_ASCII_BASED = frozenset(
     (
         "utf-7",
@@ -116,17 +117,30 @@ def decode(value: object) -> str:
     text = _FOLD.sub(" ", text)
     if "=?" in text:
         text = _encoded_words(text)
-    clean = "".join(" " if ord(one) < 32 or ord(one) == 127 else one for one in text)
-    return unicodedata.normalize("NFC", clean).strip()
+    return unicodedata.normalize("NFC", text.translate(_CONTROLS)).strip()
 
 
-def addresses(values: list[str]) -> list[tuple[str, str]]:
-    """Names and addresses (in one case) of address headers; what is no address is left out."""
+def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
+    """Names and addresses (in one case) in headers of these names; what is no address is left out.
+
+    Names are decoded after the header is taken apart, for a comma may be hidden in them; a header that is
+    encoded as a whole is decoded first.
+    """
+    found: list[tuple[str, str]] = []
+    for name in names:
+        for given, value in message.raw_items():
+            if given.lower() == name:
+                raw = _FOLD.sub(" ", str(value)[:_MAX_HEADER])
+                found.extend(_pairs(raw) or _pairs(decode(raw)))
+    return found
+
+
+def _pairs(value: str) -> list[tuple[str, str]]:
     try:
-        pairs = getaddresses(values)
+        pairs = getaddresses([value])
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
-        pairs = []
-    return [(name.strip(), address.strip().casefold()) for name, address in pairs if "@" in address]
+        return []
+    return [(decode(name), decode(address).casefold()) for name, address in pairs if "@" in address]
 
 
 def message_ids(value: str) -> tuple[str, ...]:
@@ -181,7 +195,7 @@ def parameter(message: Message, name: str, of: str = "content-type") -> str:
 def _walk(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
     yield message, depth
     kind = content_type(message)
-    payload = message.get_payload()
+    payload = message.get_payload() if message.is_multipart() else None
     # a mail that is attached is looked at by whoever asks for the original, its texts are not this mail's
     if isinstance(payload, list) and not kind.startswith("message/") and depth <= MAX_DEPTH:
         for part in payload:
@@ -245,7 +259,7 @@ def _octets_of(part: Message, parts: Parts) -> bytes:
 
 def _embedded_text(part: Message) -> str:
     """The fields of a delivery status, which the parser has split into messages."""
-    payload = part.get_payload()
+    payload = part.get_payload() if part.is_multipart() else part.get_payload(decode=True)
     if isinstance(payload, list):
         blocks = (
             "\n".join(f"{name}: {decode(value)}" for name, value in one.raw_items())
@@ -253,7 +267,7 @@ def _embedded_text(part: Message) -> str:
             if isinstance(one, Message)
         )
         return "\n\n".join(blocks)[:MAX_TEXT]
-    return str(payload)[:MAX_TEXT]
+    return _octets(payload, "utf-8")[:MAX_TEXT] if isinstance(payload, bytes) else ""
 
 
 def _octets(octets: bytes, charset: str) -> str:

@@ -12,6 +12,7 @@ from notifiers.replies.folding import fold
 from notifiers.replies.understood import Line, LinePart
 
 _MARKS = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,30})")
+_RULER = re.compile(r"\s{0,3}[_=*-]{5,200}\s{0,3}")
 _LOOK_AHEAD = 6
 _MAX_LINE = 2000
 
@@ -74,32 +75,48 @@ def read(text: str) -> list[tuple[int, str]]:
 
 def part(lines: Sequence[tuple[int, str]]) -> tuple[Line, ...]:
     """Say of each line what it belongs to; lines below a header block or separator count as quoted."""
+    return tuple(_without_signature(_quoted(lines)))
+
+
+def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
+    """Each line with the depth that marks and introductions together give it."""
     parted: list[Line] = []
-    folded = [fold(text) if depth == 0 or ":" in text or "-" in text else "" for depth, text in lines]
-    rest = 0
-    skip = 0
-    in_signature = False
+    folded = [fold(text) for _, text in lines]
+    rest = skip = above = 0
     for place, (depth, text) in enumerate(lines):
         if skip:
             skip -= 1
-            parted.append(Line(text, depth + rest or 1, LinePart.INTRODUCTION))
+            parted.append(Line(text, parted[-1].depth, LinePart.INTRODUCTION))
             continue
         length = _introduces(lines, folded, place)
-        if length:
-            in_signature = False
-            marked = _marked_below(lines, place + length, depth)
+        if not length:
+            level = depth + rest
+            parted.append(Line(text, level, LinePart.QUOTE if level else LinePart.OWN))
+        elif depth > above:
+            # the introduction stands inside the quote that begins here
+            parted.append(Line(text, depth + rest, LinePart.INTRODUCTION))
+        else:
             parted.append(Line(text, depth + rest + 1, LinePart.INTRODUCTION))
-            skip = length - 1
-            if not marked:
-                rest += 1
-            continue
-        level = depth + rest
-        if level:
-            parted.append(Line(text, level, LinePart.QUOTE))
-            continue
-        in_signature = in_signature or _ends_letter(lines, folded, place)
-        parted.append(Line(text, 0, LinePart.SIGNATURE if in_signature else LinePart.OWN))
-    return tuple(parted)
+            rest += 0 if _marked_below(lines, place + length, depth) else 1
+        skip = max(0, length - 1)
+        if text.strip():
+            above = depth
+    return parted
+
+
+def _without_signature(lines: list[Line]) -> list[Line]:
+    """The sender's lines from the closing formula on become signature; lines after a quote start anew."""
+    own = [place for place, line in enumerate(lines) if line.part is LinePart.OWN]
+    ended = False
+    last = -1
+    for nth, place in enumerate(own):
+        if place != last + 1:
+            ended = False
+        last = place
+        ended = ended or _ends_letter([lines[one].text for one in own[nth : nth + 16]])
+        if ended:
+            lines[place] = Line(lines[place].text, 0, LinePart.SIGNATURE)
+    return lines
 
 
 def own_text(lines: Sequence[Line]) -> str:
@@ -116,7 +133,7 @@ def _introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: 
     depth, text = lines[place]
     here = folded[place]
     if not here:
-        return 0
+        return _ruled(lines, place) if _RULER.fullmatch(text) else 0
     if (
         len(here) < 80
         and _SEPARATOR.match(here)
@@ -126,6 +143,15 @@ def _introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: 
     if here.split(" ", 1)[0] in ("from", "tu", "nguoi") and ":" in text:
         return _header_block(lines, place, depth)
     return _attribution(lines, folded, place)
+
+
+def _ruled(lines: Sequence[tuple[int, str]], place: int) -> int:
+    """A line drawn above a header block, as Outlook does."""
+    gap = 1
+    while gap < 3 and place + gap < len(lines) and not lines[place + gap][1].strip():
+        gap += 1
+    block = _header_block(lines, place + gap, lines[place][0])
+    return gap + block if block else 0
 
 
 def _attribution(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: int) -> int:
@@ -189,18 +215,14 @@ def _marked_below(lines: Sequence[tuple[int, str]], place: int, depth: int) -> b
     return False
 
 
-def _ends_letter(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: int) -> bool:
-    text, here = lines[place][1], folded[place]
-    if text.strip() in ("--", "—", "__") or text.rstrip() == "--":
+def _ends_letter(lines: Sequence[str]) -> bool:
+    """Whether the letter ends before the first of these lines."""
+    text, here = lines[0], fold(lines[0][:300])
+    if text.strip() in ("--", "—", "__"):
         return True
     if not here:
         return False
-    if len(here) < 60 and _APP_LINE.match(here):
+    if (len(here) < 60 and _APP_LINE.match(here)) or _DISCLAIMER.match(here):
         return True
-    if _DISCLAIMER.match(here):
-        return True
-    if here in _CLOSINGS:
-        # a closing formula closes only near the end: a name, a title, a telephone number may follow
-        after = [text for depth, text in lines[place + 1 : place + 16] if depth == 0 and text.strip()]
-        return all(len(text) < 120 for text in after)
-    return False
+    # a closing formula closes only near the end: a name, a title, a telephone number may follow
+    return here in _CLOSINGS and all(len(below) < 120 for below in lines[1:])

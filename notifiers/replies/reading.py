@@ -119,7 +119,6 @@ def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
 
 def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
     """All labels, each with its answer lines, in the order of the mail."""
-    has_block = any(line.depth == 1 and _BLOCK_START.fullmatch(fold(line.text)) for line in lines)
     in_block = False
     current: _Entry | None = None
     place = 0
@@ -132,7 +131,7 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
                 yield current
             current = None
             continue
-        counts = _counts(line, in_block=in_block, has_block=has_block)
+        counts = _counts(line, in_block=in_block)
         found, used = _found(lines, place - 1, labels) if counts else (None, 1)
         if found and found.by_number and not _fits(found, current):
             found = None
@@ -150,11 +149,11 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
         yield current
 
 
-def _counts(line: Line, *, in_block: bool, has_block: bool) -> bool:
+def _counts(line: Line, *, in_block: bool) -> bool:
     """Whether labels in this line are answers of this mail."""
     if line.depth == 0:
         return line.part is LinePart.OWN
-    return line.depth == 1 and line.part is LinePart.QUOTE and (in_block or not has_block)
+    return line.depth == 1 and line.part is LinePart.QUOTE and in_block
 
 
 def _goes_on(line: Line, current: _Entry, *, counts: bool) -> bool:

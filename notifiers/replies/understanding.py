@@ -8,7 +8,7 @@ from datetime import date
 from email.message import Message
 
 from notifiers.replies import automatic, markup, quotes
-from notifiers.replies.message import Parts, addresses, date_of, header, headers, message_ids, parse, walk
+from notifiers.replies.message import Parts, addresses, date_of, header, message_ids, parse, walk
 from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
 
 _RECIPIENT_HEADERS = (
@@ -26,7 +26,7 @@ def understand(raw: bytes) -> Understood:
     parts = walk(message)
     lines = _lines(parts)
     text = quotes.own_text(lines)
-    senders = addresses(headers(message, "from")) or addresses(headers(message, "sender"))
+    senders = addresses(message, "from") or addresses(message, "sender")
     sender_name, sender = senders[0] if senders else ("", None)
     subject = header(message, "subject")
     sent_at = date_of(message)
@@ -83,8 +83,7 @@ def _lines(parts: Parts) -> tuple[Line, ...]:
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
-    found = [address for name in _RECIPIENT_HEADERS for _, address in addresses(headers(message, name))]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(address for _, address in addresses(message, *_RECIPIENT_HEADERS)))
 
 
 def _tokens(subject: str, lines: Sequence[Line]) -> tuple[str, ...]:
