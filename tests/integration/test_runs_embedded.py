@@ -7,9 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
-import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows.runs.embedded import EmbeddedServer
@@ -29,11 +29,9 @@ sys.stdin.read()
 
 
 def test_people_land_on_the_second_ui(prefect_server: EmbeddedServer) -> None:
-    asking = urllib.request.Request(
-        f"http://127.0.0.1:{prefect_server.port}/", headers={"accept": "text/html"}
-    )
-    with urllib.request.urlopen(asking) as page:
-        assert page.url == prefect_server.ui_url
+    front_door = f"http://127.0.0.1:{prefect_server.port}/"
+    page = httpx.get(front_door, headers={"accept": "text/html"}, follow_redirects=True)
+    assert page.url == prefect_server.ui_url
 
 
 def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:

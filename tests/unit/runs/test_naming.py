@@ -44,7 +44,7 @@ def test_a_flow_name_holds_nothing_that_prefect_refuses(number: str, title: str)
 def test_a_flow_is_named_by_number_and_title_and_cut_at_a_word() -> None:
     assert naming.flow_name(_outline("143/KH-UBND", "Kế hoạch A")) == "143-KH-UBND Kế hoạch A"
     long = naming.flow_name(_outline("143/KH-UBND", "Kế hoạch thông tin đối ngoại " * 10))
-    assert long.endswith(" đối…") or long.endswith(" ngoại…") or long.endswith(" tin…")
+    assert long.removesuffix("…").split()[-1] in {"Kế", "hoạch", "thông", "tin", "đối", "ngoại"}
     assert len(long) <= 121
 
 
