@@ -36,7 +36,8 @@ _OUR_ID = re.compile(r"message-id:[ \t]{0,5}(<[^<>\s]{1,300}>)", re.IGNORECASE)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
 _DATE = (
-    rf"(?:(?P<d>\d{{1,2}})(?:st|nd|rd|th)? ?(?:(?:[/.-]| thang ) ?(?P<m>\d{{1,2}})| (?:of )?(?P<name>{_MONTH}))"
+    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)? ?"
+    rf"(?:(?:[/.-]| thang ) ?(?P<m>\d{{1,2}})| (?:of )?(?P<name>{_MONTH}))"
     r"(?:(?:[/.-]| nam |,? )(?P<y>\d{4}))?"
     rf"|(?P<name2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?)(?!\d)"
 )

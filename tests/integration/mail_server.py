@@ -13,10 +13,10 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 @dataclass
 class Recorder:
-    """Takes mail and keeps it. Markers in a recipient's local part switch faults on:
+    """Takes mail and keeps it; markers in a recipient's local part switch faults on.
 
-    `450` and `550` refuse that recipient; `data451` and `data554` refuse after the data; `drop` breaks the line
-    after the data without an answer; `mute` never answers the data; `hangup` breaks the line at RCPT.
+    `450` and `550` refuse that recipient; `data451` and `data554` refuse after the data; `drop` breaks the
+    line after the data without an answer; `mute` never answers the data; `hangup` breaks the line at RCPT.
     """
 
     connections: int = 0
@@ -31,14 +31,14 @@ class Recorder:
         assert self.server is not None
         return int(self.server.sockets[0].getsockname()[1])
 
-    async def handle_RSET(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+    async def handle_RSET(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
         self.resets += 1
         return "250 reset"
 
-    async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    async def handle_RCPT(  # noqa: N802
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        name = address.split("@")[0]
+        name = address.partition("@")[0]
         if name.startswith("450"):
             return "450 4.2.1 mailbox busy"
         if name.startswith("550"):
@@ -50,8 +50,8 @@ class Recorder:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        name = envelope.rcpt_tos[0].split("@")[0]
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        name = envelope.rcpt_tos[0].partition("@")[0]
         if name.startswith("data"):
             return f"{name[4:7]} refused after the data"
         assert server.transport is not None

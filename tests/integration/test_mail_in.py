@@ -206,8 +206,8 @@ def test_lines_longer_than_the_standard_allows_are_still_understood() -> None:
 
 
 def test_a_port_in_use_is_one_clear_error() -> None:
-    with MailListener("127.0.0.1", 0, lambda mail: None, accepts=ours) as first:
-        second = MailListener("127.0.0.1", first.port, lambda mail: None, accepts=ours)
+    with MailListener("127.0.0.1", 0, lambda _: None, accepts=ours) as first:
+        second = MailListener("127.0.0.1", first.port, lambda _: None, accepts=ours)
         with pytest.raises(PortInUse, match=str(first.port)) as raised:
             second.start()
 

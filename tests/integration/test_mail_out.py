@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
+import datetime as dt
 import ssl
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -220,8 +220,8 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSL
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC))
-        .not_valid_after(datetime.datetime(2100, 1, 1, tzinfo=datetime.UTC))
+        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+        .not_valid_after(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
         .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
@@ -244,7 +244,7 @@ def test_a_certificate_nobody_vouches_for_stops_the_mail(certificate: tuple[Path
 
     async def scenario() -> None:
         async with serving(starttls=context) as server:
-            with pytest.raises(MailServerUnavailable, match="(?i)certificate"):
+            with pytest.raises(MailServerUnavailable, match=r"(?i)certificate"):
                 await send(server.port, mail("xa@a.example"), tls=Tls.STARTTLS, host="localhost")
             assert server.mails == []
             (outcome,) = await send(

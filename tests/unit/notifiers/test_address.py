@@ -56,8 +56,6 @@ def test_an_address_is_read_with_its_own_secret_base_and_purpose_only() -> None:
         "baocao+@dondoc.example",
         "baocao+k3x9@dondoc.example",
         "baocao+-@dondoc.example",
-    ]
-    + [
         "baocao+k3x9-@dondoc.example",
         "baocao+k3x9-aaaaaaaaaaaaaaaa@dondoc.example",
         "baocao+k3x9-ắ@dondoc.example",

@@ -24,9 +24,12 @@ odd = st.one_of(
     st.binary(max_size=60),
     st.sampled_from(
         [
-            b"=?utf-8?B?4bqv?=", b"=?x?q?=ff?=", b"=?utf-8?B?!!!?=", b"multipart/mixed; boundary=x", b"text/html; charset=nope",
-            b'multipart/report; report-type="delivery-status"; boundary="x"', b"message/rfc822", b"<a@b", b'"', b"(((((",
-            b"text/plain; charset=utf-7", b"text/plain; name*0*=utf-8''%ff; name*1=\x00", b"@,;<>", b"Thu, 99 Foo 0000 99:99",
+            b"=?utf-8?B?4bqv?=", b"=?x?q?=ff?=", b"=?utf-8?B?!!!?=", b"multipart/mixed; boundary=x",
+            b"text/html; charset=nope",
+            b'multipart/report; report-type="delivery-status"; boundary="x"', b"message/rfc822", b"<a@b",
+            b'"', b"(((((",
+            b"text/plain; charset=utf-7", b"text/plain; name*0*=utf-8''%ff; name*1=\x00", b"@,;<>",
+            b"Thu, 99 Foo 0000 99:99",
             b"message/delivery-status", b"text/plain; charset*=", b"Fri, 01 Nov 2024 00:00:00 +9999",
         ]
     ),
@@ -36,10 +39,14 @@ bodies = st.one_of(
     st.lists(
         st.sampled_from(
             [
-                b"--x\r\n", b"--x--\r\n", b"Content-Type: text/html\r\n\r\n<blockquote><div id=zwchr>", b"> > >> 1. a: b\r\n",
-                b"Content-Transfer-Encoding: base64\r\n\r\n", b"-----Original Message-----\r\n", b"From: a\r\nSent: b\r\nTo: c\r\n",
-                b"\r\n", b"Content-Type: message/rfc822\r\n\r\n", b"On 1/1/2024 a@b wrote:\r\n", b"\xff\xfe\x00", b"-- \r\n",
-                b"Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n", b"Tr\xc3\xa2n tr\xe1\xbb\x8dng\r\n",
+                b"--x\r\n", b"--x--\r\n", b"Content-Type: text/html\r\n\r\n<blockquote><div id=zwchr>",
+                b"> > >> 1. a: b\r\n",
+                b"Content-Transfer-Encoding: base64\r\n\r\n", b"-----Original Message-----\r\n",
+                b"From: a\r\nSent: b\r\nTo: c\r\n",
+                b"\r\n", b"Content-Type: message/rfc822\r\n\r\n", b"On 1/1/2024 a@b wrote:\r\n",
+                b"\xff\xfe\x00", b"-- \r\n",
+                b"Content-Type: message/delivery-status\r\n\r\nAction: failed\r\n",
+                b"Tr\xc3\xa2n tr\xe1\xbb\x8dng\r\n",
             ]
         ),
         max_size=12,
@@ -89,7 +96,8 @@ def _nested(depth: int) -> bytes:
         b"References: " + b"<a@b> " * 50_000,
     ],
     ids=[
-        "empty", "nested 1500 deep", "nested 50 deep", "mails in mails", "deep markup", "deep quotes", "quote marks",
+        "empty", "nested 1500 deep", "nested 50 deep", "mails in mails", "deep markup", "deep quotes",
+        "quote marks",
         "brackets", "half introductions", "half header blocks", "many parts", "encoded words", "references",
     ],
 )  # fmt: skip
