@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import logging
 import os
 import signal
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, TextIO
 from flows.cli.texts import say
 from flows.clock import FileClock, WallClock
 from flows.ledger import cycles, outbox
+from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
 from flows.shell import wording
@@ -86,7 +88,7 @@ class LedgerCycles:
         with self.shell.ledger.write() as tx:
             cycles.stop(tx, plan_id, cycle_key, why, self.shell.clock.now())
 
-    def _due(self, tx: cycles.Transaction, one: cycles.Claimed) -> DueCycle:
+    def _due(self, tx: Transaction, one: cycles.Claimed) -> DueCycle:
         plan = self.shell.versions.cycle(tx, one.version_id, one.key)
         return DueCycle(
             plan_id=one.plan_id,
@@ -205,6 +207,7 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         stack.callback(runs.stop)
         stack.enter_context(loops)
         out = f"{settings.outgoing.host}:{settings.outgoing.port}"
+        _tell_others(settings, runs.ui_url, listener.port)
         tell(say("serving_ui", url=runs.ui_url))
         tell(say("serving_mail", host=settings.incoming.host, port=listener.port, out=out))
         tell(say("serving_plans", plans=len(shell.outlines())))
@@ -227,6 +230,13 @@ def _listener(settings: Settings, loops: MailLoops) -> MailListener:
         accepts=ours,
         size_limit=incoming.size_limit,
     )
+
+
+def _tell_others(settings: Settings, ui_url: str, mail_port: int) -> None:
+    """Write where this process can be reached, for other programs on this machine."""
+    written = settings.home / "serving.json.new"
+    written.write_text(json.dumps({"ui_url": ui_url, "mail_port": mail_port, "pid": os.getpid()}), "utf-8")
+    written.replace(settings.home / "serving.json")
 
 
 @contextmanager
@@ -264,5 +274,3 @@ def _is_dead(owner: str, host: str) -> bool:
     except PermissionError:
         return False
     return False
-
-

@@ -18,7 +18,7 @@ def main() -> NoReturn:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as exc:  # noqa: BLE001 - the outermost place: known failures become one line
+    except Exception as exc:
         line = told(exc)
         if line is None:
             raise

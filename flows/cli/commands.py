@@ -33,7 +33,9 @@ def _paths(given: list[Path] | None) -> list[Path]:
 
 @app.command(help=say("check"))
 def check(
-    paths: Paths = None, *, style: Annotated[Format, typer.Option("--format", help=say("format"))] = Format.TEXT
+    paths: Paths = None,
+    *,
+    style: Annotated[Format, typer.Option("--format", help=say("format"))] = Format.TEXT,
 ) -> None:
     """Check spec files."""
     from schemas.check import check as check_specs
@@ -148,7 +150,9 @@ def simulate(
 
 
 @app.command(help=say("inbox"))
-def inbox(number: Annotated[Optional[int], typer.Argument(help=say("number"), show_default=False)] = None) -> None:  # noqa: UP045 - typer
+def inbox(
+    number: Annotated[int | None, typer.Argument(help=say("number"), show_default=False)] = None,
+) -> None:
     """List or show mails that a person must look at."""
     from flows.cli.tables import inbox_table
     from flows.ledger import inbox as kept

@@ -111,9 +111,7 @@ class Serving:
         from flows.runs.worker import WarmWorker
 
         self._worker = WarmWorker(limit=self._limit)
-        self._waking = WakeLoop(
-            self._cycles, on_awake=self._worker.poke, every_seconds=self._every_seconds
-        )
+        self._waking = WakeLoop(self._cycles, on_awake=self._worker.poke, every_seconds=self._every_seconds)
         try:
             with get_client(sync_client=True) as client:
                 deploy_plans(client, outlines)

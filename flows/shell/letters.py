@@ -139,7 +139,7 @@ class Desk:
             cc=self._copies(action, to),
             values=values or {},
             replaced_by=replaced_by,
-            sent_at=at,
+            sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
         )
@@ -170,7 +170,7 @@ class Desk:
             values=values,
             problems=problems,
             correction=correction,
-            sent_at=at,
+            sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
         )

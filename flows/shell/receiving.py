@@ -21,7 +21,7 @@ from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind
 from notifiers.replies import Understood, read_values
-from schemas.forms import FieldProblem, validate_values
+from schemas.forms import FieldProblem
 
 _ANSWERS_A_DAY = 6
 """More answers about one request in a day are not written: two machines may be talking."""
@@ -69,9 +69,10 @@ class Receiver:
             self._write(matter, mail, LetterKind.CLOSED, {}, ())
             return
         form = matter.plan.form(matter.place.task)
-        reading = read_values(understood, form)
-        kept = from_json(form, matter.stored.kept) | dict(reading.values)
-        problems = self._problems(matter, kept, reading.problems)
+        known = from_json(form, matter.stored.kept)
+        reading = read_values(understood, form, known)
+        kept = known | dict(reading.values)
+        problems = reading.problems
         accepted_before = matter.stored.accepted is not None
         if reading.values and not problems:
             kind, verdict = LetterKind.ACCEPTED, "corrected" if accepted_before else "accepted"
@@ -121,21 +122,6 @@ class Receiver:
             plan=self.versions.cycle(self.tx, cycle.version_id, cycle.key),
             stored=cycles.request(self.tx, request_id),
         )
-
-    def _problems(
-        self, matter: _Matter, kept: dict[str, Value], found: tuple[FieldProblem, ...]
-    ) -> tuple[FieldProblem, ...]:
-        """What is wrong in this mail, and what the whole report still lacks; one problem a field."""
-        form = matter.plan.form(matter.place.task)
-        named = {
-            problem.field_id: problem for problem in found if problem.given or problem.field_id not in kept
-        }
-        if form is not None:
-            for problem in validate_values(form, kept):
-                named.setdefault(problem.field_id, problem)
-            order = [one.id for one in form.fields]
-            return tuple(sorted(named.values(), key=lambda one: order.index(one.field_id)))
-        return tuple(named.values())
 
     def _record(
         self,

@@ -1,0 +1,1 @@
+"""The demo: the real stack under a fast clock, with simulated agencies around it."""

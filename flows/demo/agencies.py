@@ -1,0 +1,321 @@
+"""Simulated agencies: they receive mail over SMTP and answer over SMTP, each by its habit.
+
+All they know is in the mails that they got: which address to answer, which lines to fill in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import hashlib
+import heapq
+import re
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from email.message import EmailMessage
+from email.utils import format_datetime
+from itertools import count
+from typing import Protocol
+
+from flows.core.calendar import WorkCalendar
+from flows.demo.script import Habit
+from notifiers.compose import LETTER_HEADER
+from notifiers.listener import MailListener
+from notifiers.ports import Accepted, LetterKind, Mail, Mailer, RawMail
+from schemas.model import Agency
+
+_LINE = re.compile(r"^\s*(\d+)\.\s+(.{3,300}?):\s*$", re.MULTILINE)
+_UNIT = re.compile(r"\(([^()]+)\)\s*$")
+_OPTIONAL = "nếu có"
+
+
+class HasHabits(Protocol):
+    """Says how an agency deals with requests."""
+
+    def habit(self, agency_id: str, subject: str) -> Habit:
+        """The habit of an agency towards the request of that subject."""
+        ...
+
+
+@dataclass(kw_only=True)
+class _Errand:
+    """One request as its agency sees it."""
+
+    agency: str
+    reply_to: str
+    questions: tuple[tuple[str, str], ...]
+    """Number and label of each line to fill in."""
+    answered: bool = False
+    corrected: bool = False
+    heads_told: int = 0
+
+
+@dataclass(kw_only=True)
+class Figures:
+    """What went through the agencies' hands; `received` counts mails by Message-ID, for each time they
+    came.
+    """
+
+    received: dict[str, int] = field(default_factory=dict)
+    kinds: dict[str, int] = field(default_factory=dict)
+    answers: int = 0
+
+
+class Agencies:
+    """The mail server of all agencies, and the people who answer; safe for the listener's threads."""
+
+    def __init__(
+        self, directory: Iterable[Agency], script: HasHabits, calendar: WorkCalendar, now: Clock
+    ) -> None:
+        self._script = script
+        self._calendar = calendar
+        self._now = now
+        self._offices = _offices(directory)
+        self._errands: dict[str, _Errand] = {}
+        self._planned: list[tuple[datetime, int, bytes, str, str]] = []
+        self._order = count()
+        self._lock = threading.Lock()
+        self.figures = Figures()
+        self.listener = MailListener("127.0.0.1", 0, self.receive, accepts=lambda address: "@" in address)
+
+    def receive(self, mail: RawMail) -> None:
+        """A mail arrives at one or more offices."""
+        message = email.message_from_bytes(mail.raw, policy=email.policy.default)
+        kind = str(message[LETTER_HEADER] or "")
+        with self._lock:
+            message_id = str(message["Message-ID"])
+            seen = self.figures.received.get(message_id, 0)
+            self.figures.received[message_id] = seen + 1
+            if seen:
+                return
+            self.figures.kinds[kind] = self.figures.kinds.get(kind, 0) + 1
+            offices = [
+                self._offices[one] for one in map(str.casefold, mail.envelope_to) if one in self._offices
+            ]
+            for agency in dict.fromkeys(offices):
+                self._react(agency, LetterKind(kind), message)
+
+    def next_at(self) -> datetime | None:
+        """When the next answer is due to be written."""
+        with self._lock:
+            return self._planned[0][0] if self._planned else None
+
+    def answer(self, until: datetime, mailer: Mailer) -> int:
+        """Send the answers that are due by `until`, in order; how many."""
+        with self._lock:
+            due: list[Mail] = []
+            while self._planned and self._planned[0][0] <= until:
+                _, number, raw, sender, to = heapq.heappop(self._planned)
+                due.append(
+                    Mail(message_id=f"<{number}@agency>", envelope_from=sender, envelope_to=(to,), raw=raw)
+                )
+        if due:
+            asyncio.run(self._send(due, mailer))
+            self.figures.answers += len(due)
+        return len(due)
+
+    async def _send(self, mails: list[Mail], mailer: Mailer) -> None:
+        async with mailer.session() as session:
+            for mail in mails:
+                outcome = await session.send(mail)
+                if not isinstance(outcome, Accepted):
+                    raise AnswerRefused(mail.envelope_to[0], str(outcome))
+
+    def _react(self, agency: str, kind: LetterKind, message: EmailMessage) -> None:
+        reply_to = str(message["Reply-To"].addresses[0].addr_spec)
+        body = message.get_body(("plain",))
+        text = str(body.get_content()) if body is not None else ""
+        if kind is LetterKind.REQUEST:
+            self._errands[reply_to] = _Errand(agency=agency, reply_to=reply_to, questions=_questions(text))
+        errand = self._errands.get(reply_to)
+        if errand is None or errand.agency != agency:
+            return
+        habit = self._script.habit(agency, str(message["Subject"]))
+        if kind is LetterKind.ESCALATION:
+            errand.heads_told += 1
+        days = self._days_until_answer(habit, kind, errand)
+        if habit is Habit.AWAY and kind is LetterKind.REQUEST:
+            self._plan(0, errand, message, _absence(self._calendar, self._now.now()), automatic=True)
+        if days is None:
+            return
+        questions = _questions(text) if kind is LetterKind.PARTLY else errand.questions
+        wrong = habit is Habit.MISTAKEN and kind is LetterKind.REQUEST
+        again = kind is LetterKind.ACCEPTED
+        lines = [
+            (number, label, _value(agency, reply_to, label, wrong=wrong and position == 0, again=again))
+            for position, (number, label) in enumerate(questions)
+        ]
+        errand.answered = True
+        errand.corrected |= again
+        self._plan(days, errand, message, _filled(agency, lines, text, correction=again))
+
+    def _days_until_answer(self, habit: Habit, kind: LetterKind, errand: _Errand) -> int | None:
+        """In how many working days the agency will answer this mail; None when it will not."""
+        prompt = 1 + _dice(errand.reply_to, 3)
+        match habit, kind:
+            case ((Habit.PROMPT | Habit.MISTAKEN | Habit.CORRECTING), LetterKind.REQUEST):
+                return prompt
+            case Habit.MISTAKEN, LetterKind.PARTLY:
+                return 1
+            case Habit.CORRECTING, LetterKind.ACCEPTED if not errand.corrected:
+                return 2
+            case Habit.AWAY, LetterKind.REMINDER if not errand.answered:
+                return 1
+            case Habit.LATE, LetterKind.OVERDUE if not errand.answered:
+                return 0
+            case Habit.ESCALATED, LetterKind.ESCALATION if not errand.answered:
+                return 1
+            case Habit.SUPERIOR, LetterKind.ESCALATION if not errand.answered and errand.heads_told > 1:
+                return 1
+            case _:
+                return None
+
+    def _plan(
+        self, days: int, errand: _Errand, asked: EmailMessage, text: str, *, automatic: bool = False
+    ) -> None:
+        now = self._now.now()
+        day = self._calendar.day_of(now)
+        for _ in range(days):
+            day = self._calendar.next_working_day(day)
+        at = now + timedelta(minutes=1)
+        if days:
+            at = datetime.combine(day, time(9, 30), self._calendar.zone)
+        number = next(self._order)
+        sender = str(asked["To"].addresses[0].addr_spec)
+        answer = EmailMessage(policy=email.policy.SMTP)
+        answer["From"] = sender
+        answer["To"] = errand.reply_to
+        answer["Subject"] = ("Trả lời tự động: " if automatic else "Re: ") + str(asked["Subject"])
+        answer["Date"] = format_datetime(at)
+        answer["Message-ID"] = f"<{number}.{_dice(errand.reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
+        answer["In-Reply-To"] = str(asked["Message-ID"])
+        if automatic:
+            answer["Auto-Submitted"] = "auto-replied"
+        answer.set_content(text)
+        heapq.heappush(self._planned, (at, number, answer.as_bytes(), sender, errand.reply_to))
+
+
+class AnswerRefused(RuntimeError):
+    """dondoc's listener would not take an agency's answer."""
+
+    def __init__(self, to: str, answer: str) -> None:
+        self.to = to
+        self.answer = answer
+        super().__init__(f"the answer to {to} was not taken: {answer}")
+
+
+class Clock(Protocol):
+    """Tells the time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware."""
+        ...
+
+
+def _offices(directory: Iterable[Agency]) -> Mapping[str, str]:
+    """Which agency reads a mailbox."""
+    offices: dict[str, str] = {}
+    for agency in directory:
+        people = (agency.head, agency.deputy, agency.focal_point)
+        boxes = [agency.mailbox, *(person.mailbox for person in people if person is not None)]
+        for mailbox in boxes:
+            if mailbox is not None:
+                offices.setdefault(mailbox.casefold(), agency.id)
+    return offices
+
+
+def _questions(text: str) -> tuple[tuple[str, str], ...]:
+    own = "\n".join(line for line in text.splitlines() if not line.startswith(">"))
+    return tuple((match[1], match[2]) for match in _LINE.finditer(own))
+
+
+def _dice(seed: str, sides: int) -> int:
+    """A number from 0 to sides - 1 that the same seed always gives."""
+    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) % sides
+
+
+def _value(agency: str, reply_to: str, label: str, *, wrong: bool, again: bool) -> str:
+    """What the agency writes behind a label: figures where a unit asks for them, else words."""
+    seed = f"{agency}{label}"
+    unit = _UNIT.search(label)
+    if unit is None or _OPTIONAL in unit[1]:
+        if _OPTIONAL in label:
+            return ("", "Không", "Đề nghị bố trí thêm kinh phí tuyên truyền.")[_dice(seed, 3)]
+        return (
+            "Đã tổ chức tuyên truyền trên hệ thống truyền thanh và trang thông tin điện tử.",
+            "Hoàn thành các nội dung theo kế hoạch; phối hợp tốt với các đơn vị liên quan.",
+            "Lồng ghép tuyên truyền tại các hội nghị, sinh hoạt chuyên đề của đơn vị.",
+        )[_dice(seed, 3)]
+    if wrong:
+        return "nhiều lắm"
+    figure = 3 + _dice(seed + reply_to, 60) + (5 if again else 0)
+    if "đồng" in unit[1]:
+        return f"{figure},5 {unit[1]}"
+    return (str(figure), f"{figure} {unit[1]}", f"{1000 + figure:,}".replace(",", "."))[_dice(seed, 3)]
+
+
+def _absence(calendar: WorkCalendar, now: datetime) -> str:
+    back = calendar.day_of(now)
+    for _ in range(3):
+        back = calendar.next_working_day(back)
+    return (
+        f"Tôi đi công tác, sẽ trở lại làm việc vào ngày {back:%d/%m/%Y}.\n"
+        "Trường hợp cần gấp, đề nghị liên hệ Văn phòng.\n"
+    )
+
+
+def _filled(agency: str, lines: list[tuple[str, str, str]], asked: str, *, correction: bool) -> str:
+    """The answer as the client of this agency writes it: above the quote, within it, or retyped without
+    accents.
+    """
+    greeting = "Kính gửi Ban tổng hợp,\n"
+    opening = "Đơn vị xin đính chính số liệu như sau:\n" if correction else "Đơn vị xin báo cáo như sau:\n"
+    closing = "\nTrân trọng./.\nCán bộ tổng hợp\n"
+    block = "".join(f"{number}. {label}: {value}\n" for number, label, value in lines)
+    quoted = "".join(f"> {line}\n" for line in asked.splitlines())
+    style = _dice(agency, 3)
+    if style == 0:
+        return f"{greeting}{opening}\n{block}{closing}\nVào {_today()} Đôn đốc đã viết:\n{quoted}"
+    if style == 1:
+        for number, label, value in lines:
+            quoted = quoted.replace(f"> {number}. {label}: \n", f"> {number}. {label}: {value}\n", 1)
+            quoted = quoted.replace(f"> {number}. {label}:\n", f"> {number}. {label}: {value}\n", 1)
+        return f"{greeting}Đơn vị gửi số
+        liệu ngay trong
+        phần trả lời
+      
+       
+      
+       
+      
+       
+        bên dưới.{closing}\nVào {_today()}
+     
+      
+       
+     
+      
+       
+     
+      
+       
+     
+      
+       
+     
+      
+       
+        Đôn đốc đã viết:\n{quoted}"
+    plain = "".join(f"{_without_number(label)}: {value}\n" for _, label, value in lines)
+    return f"{greeting}{opening}\n{plain}{closing}"
+
+
+def _without_number(label: str) -> str:
+    return _UNIT.sub("", label).strip()
+
+
+def _today() -> str:
+    return f"{date(2024, 1, 1):%d/%m/%Y}"

@@ -1,0 +1,193 @@
+"""The demo from curtain to curtain: progress while it plays, a table at the end."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from flows.cli.texts import LANGUAGE
+from flows.core.state import Status
+from flows.demo.script import HABITS, Script
+from flows.demo.stage import DemoError, Stage, sound_start
+from flows.demo.words import say
+from flows.ledger.landings import Landing
+from flows.ledger.plans import CycleState
+from flows.shell import wording
+from flows.shell.status import CycleStatus, LedgerStatus
+from schemas.catalogue import Catalogue
+from schemas.check import check
+
+__all__ = ["DemoError", "play"]
+
+_TELL_EVERY_SECONDS = 5.0
+
+
+class SpecsUnsound(DemoError):
+    """The specs cannot be played."""
+
+
+def play(*, keep: bool, home: Path | None, specs: Path) -> bool:
+    """Play the demo; whether every cycle ended as its script says.
+
+    With `keep` everything stays up afterwards until Ctrl-C. Raises DemoError.
+    """
+    console = Console()
+    catalogue = _catalogue(specs)
+    own_home = home is None
+    where = Path(tempfile.mkdtemp(prefix="dondoc-demo-")) if home is None else home.absolute()
+    console.print(say("begin", plans=len(catalogue.plans), home=where), highlight=False)
+    began = time.monotonic()
+    try:
+        with (
+            _ends_on_sigterm(),
+            Stage(home=where, catalogue=catalogue, begins_at=sound_start(catalogue)) as stage,
+        ):
+            console.print(say("starting"), highlight=False)
+            url = stage.start()
+            console.print(say("ui", url=url), highlight=False)
+            _play(stage, console)
+            status = stage.status()
+            sound = _report(stage, status, console, time.monotonic() - began)
+            if keep:
+                console.print(say("kept", url=url, home=where), highlight=False)
+                _wait_for_ctrl_c()
+    except BaseException:
+        console.print(say("left", home=where), highlight=False)
+        raise
+    if own_home and sound:
+        shutil.rmtree(where, ignore_errors=True)
+    elif not sound:
+        console.print(say("left", home=where), highlight=False)
+    return sound
+
+
+def _catalogue(specs: Path) -> Catalogue:
+    result = check([specs])
+    if result.errors or not result.catalogue.plans:
+        raise SpecsUnsound(say("unsound", specs=specs))
+    unknown = sorted(set(HABITS) - set(result.catalogue.agencies))
+    if unknown:
+        raise SpecsUnsound(say("strangers", agencies=", ".join(unknown)))
+    return result.catalogue
+
+
+def _play(stage: Stage, console: Console) -> None:
+    total = len(stage.script.outcomes)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+    )
+    told_at = time.monotonic()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(say("bar", at="", out=0, back=0), total=total)
+        while stage.step():
+            figures = stage.agencies.figures
+            at = wording.day(stage.clock.now().date(), LANGUAGE)
+            line = say("bar", at=at, out=len(figures.received), back=figures.answers)
+            ended = _ended(stage)
+            progress.update(bar, completed=ended, description=line)
+            if not console.is_terminal and time.monotonic() - told_at > _TELL_EVERY_SECONDS:
+                told_at = time.monotonic()
+                console.print(f"  {line} {ended}/{total}", highlight=False)
+
+
+def _ended(stage: Stage) -> int:
+    found = {
+        (plan.plan_id, cycle.key)
+        for plan in stage.status().plans
+        for cycle in plan.cycles
+        if cycle.state is CycleState.ENDED
+    }
+    return len(found & set(stage.script.outcomes))
+
+
+def _report(stage: Stage, status: LedgerStatus, console: Console, seconds: float) -> bool:
+    """Print the table; whether all went by the script."""
+    table = Table(header_style="bold", title=say("title"), title_justify="left")
+    for position, name in enumerate(say("columns").split("|")):
+        table.add_column(name, justify="right" if 2 <= position <= 5 else "left", overflow="fold")
+    wrong = 0
+    for plan in status.plans:
+        first = True
+        for cycle in plan.cycles:
+            if (plan.plan_id, cycle.key) not in stage.script.outcomes:
+                continue
+            as_scripted = _as_scripted(stage.script, plan.plan_id, cycle)
+            wrong += not as_scripted
+            counts = cycle.requests
+            table.add_row(
+                escape(plan.number) if first else "",
+                cycle.name,
+                str(cycle.owed),
+                str(counts.get(Status.REPORTED, 0)),
+                str(counts.get(Status.REPORTED_LATE, 0)),
+                str(counts.get(Status.MISSING, 0)),
+                " ".join(f"{rung}:{times}" for rung, times in cycle.escalations.items()),
+                _landed(status, cycle),
+                "✓" if as_scripted else "✗",
+            )
+            first = False
+    console.print(table)
+    figures = stage.agencies.figures
+    twice = sum(times - 1 for times in figures.received.values())
+    console.print(
+        say("mails", out=len(figures.received), twice=twice, back=figures.answers, unplaced=status.unplaced),
+        highlight=False,
+    )
+    console.print(say("habits"), highlight=False)
+    sound = not wrong and not status.unplaced
+    console.print(
+        say("sound" if sound else "unsound_end", wrong=wrong, seconds=round(seconds)), highlight=False
+    )
+    return sound
+
+
+def _as_scripted(script: Script, plan_id: str, cycle: CycleStatus) -> bool:
+    outcome = script.outcomes[plan_id, cycle.key]
+    happened = {status: number for status, number in cycle.requests.items() if number}
+    all_landed = all(one.status is Landing.LANDED for one in cycle.landed)
+    ended = cycle.state is CycleState.ENDED
+    return ended and all_landed and happened == outcome.statuses and dict(cycle.escalations) == outcome.rungs
+
+
+def _landed(status: LedgerStatus, cycle: CycleStatus) -> str:
+    numbers = {plan.plan_id: plan.number for plan in status.plans}
+    return ", ".join(
+        numbers.get(one.plan_id, one.plan_id) + ("" if one.status is Landing.LANDED else f" ({one.status})")
+        for one in cycle.landed
+    )
+
+
+@contextmanager
+def _ends_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end the demo as Ctrl-C does, so that nothing is left running."""
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_for_ctrl_c() -> None:
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        return
