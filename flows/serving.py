@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
 from flows.cli.texts import say
 from flows.clock import FileClock, WallClock
@@ -120,7 +120,7 @@ class MailLoops:
         self._intake.keep(mail)
         self._came_in.set()
 
-    def __enter__(self) -> MailLoops:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -139,7 +139,7 @@ class MailLoops:
                 while self._intake.take_in():
                     self._to_send.set()
                     self._on_news()
-            except Exception:  # the loop outlives whatever one look runs into
+            except Exception:  # noqa: BLE001 - the loop outlives whatever one look runs into
                 _log.exception("taking mail in failed; it is tried again")
                 self._stop.wait(_LOOK_EVERY_SECONDS)
             self._came_in.wait(_LOOK_EVERY_SECONDS)
@@ -154,7 +154,7 @@ class MailLoops:
                     if result.server_down is not None:
                         _log.warning("%s; mails wait in the outbox", result.server_down)
                         self._stop.wait(_LOOK_EVERY_SECONDS)
-            except Exception:  # as above
+            except Exception:  # noqa: BLE001 - as above
                 _log.exception("sending failed; it is tried again")
                 self._stop.wait(_LOOK_EVERY_SECONDS)
             self._to_send.wait(self._every)

@@ -22,6 +22,6 @@ def main() -> NoReturn:
         line = told(exc)
         if line is None:
             raise
-        print(f"dondoc: {line}", file=sys.stderr)
+        sys.stderr.write(f"dondoc: {line}\n")
         sys.exit(1)
     sys.exit(0)

@@ -34,8 +34,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "left_out": "Plans with errors were left out; the others are applied.",
         "applied_new": "{plan}: new, {cycles} periods",
         "applied_changed": (
-            "{plan}: changed, {cycles} periods set up again, {kept} under way or past kept as they "
-            "were"
+            "{plan}: changed, {cycles} periods set up again, {kept} under way or past kept as they were"
         ),
         "applied_same": "{plan}: no change",
         "next_serve": "Next: dondoc serve",
@@ -81,8 +80,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "left_out": "Kế hoạch có lỗi được để lại; các kế hoạch khác vẫn được đưa vào.",
         "applied_new": "{plan}: mới, {cycles} kỳ báo cáo",
         "applied_changed": (
-            "{plan}: có thay đổi, lập lại {cycles} kỳ, giữ nguyên {kept} kỳ đã hoặc đang thực "
-            "hiện"
+            "{plan}: có thay đổi, lập lại {cycles} kỳ, giữ nguyên {kept} kỳ đã hoặc đang thực hiện"
         ),
         "applied_same": "{plan}: không thay đổi",
         "next_serve": "Tiếp theo: dondoc serve",

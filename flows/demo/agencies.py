@@ -14,7 +14,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
 from itertools import count
@@ -150,7 +150,9 @@ class Agencies:
         ]
         errand.answered = True
         errand.corrected |= again
-        self._plan(days, errand, message, _filled(agency, lines, text, correction=again))
+        self._plan(
+            days, errand, message, _filled(agency, lines, text, str(message["Date"]), correction=again)
+        )
 
     def _days_until_answer(self, habit: Habit, kind: LetterKind, errand: _Errand) -> int | None:
         """In how many working days the agency will answer this mail; None when it will not."""
@@ -251,9 +253,13 @@ def _value(agency: str, reply_to: str, label: str, *, wrong: bool, again: bool) 
         )[_dice(seed, 3)]
     if wrong:
         return "nhiều lắm"
+    if "/" in unit[1]:
+        return "Có" if "không" in unit[1] else f"{1 + _dice(seed, 28)}/12/2023"
     figure = 3 + _dice(seed + reply_to, 60) + (5 if again else 0)
     if "đồng" in unit[1]:
         return f"{figure},5 {unit[1]}"
+    if unit[1].strip() == "%":
+        return f"{figure},5%"
     return (str(figure), f"{figure} {unit[1]}", f"{1000 + figure:,}".replace(",", "."))[_dice(seed, 3)]
 
 
@@ -267,10 +273,10 @@ def _absence(calendar: WorkCalendar, now: datetime) -> str:
     )
 
 
-def _filled(agency: str, lines: list[tuple[str, str, str]], asked: str, *, correction: bool) -> str:
-    """The answer as the client of this agency writes it: above the quote, within it, or retyped without
-    accents.
-    """
+def _filled(
+    agency: str, lines: list[tuple[str, str, str]], asked: str, sent: str, *, correction: bool
+) -> str:
+    """The answer as this agency's client writes it: above the quote, within it, or without any."""
     greeting = "Kính gửi Ban tổng hợp,\n"
     opening = "Đơn vị xin đính chính số liệu như sau:\n" if correction else "Đơn vị xin báo cáo như sau:\n"
     closing = "\nTrân trọng./.\nCán bộ tổng hợp\n"
@@ -278,44 +284,16 @@ def _filled(agency: str, lines: list[tuple[str, str, str]], asked: str, *, corre
     quoted = "".join(f"> {line}\n" for line in asked.splitlines())
     style = _dice(agency, 3)
     if style == 0:
-        return f"{greeting}{opening}\n{block}{closing}\nVào {_today()} Đôn đốc đã viết:\n{quoted}"
+        return f"{greeting}{opening}\n{block}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
     if style == 1:
         for number, label, value in lines:
             quoted = quoted.replace(f"> {number}. {label}: \n", f"> {number}. {label}: {value}\n", 1)
             quoted = quoted.replace(f"> {number}. {label}:\n", f"> {number}. {label}: {value}\n", 1)
-        return f"{greeting}Đơn vị gửi số
-        liệu ngay trong
-        phần trả lời
-      
-       
-      
-       
-      
-       
-        bên dưới.{closing}\nVào {_today()}
-     
-      
-       
-     
-      
-       
-     
-      
-       
-     
-      
-       
-     
-      
-       
-        Đôn đốc đã viết:\n{quoted}"
+        below = "Đơn vị gửi số liệu ngay trong phần trả lời bên dưới."
+        return f"{greeting}{below}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
     plain = "".join(f"{_without_number(label)}: {value}\n" for _, label, value in lines)
     return f"{greeting}{opening}\n{plain}{closing}"
 
 
 def _without_number(label: str) -> str:
     return _UNIT.sub("", label).strip()
-
-
-def _today() -> str:
-    return f"{date(2024, 1, 1):%d/%m/%Y}"

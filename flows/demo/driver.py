@@ -31,6 +31,7 @@ from schemas.check import check
 __all__ = ["DemoError", "play"]
 
 _TELL_EVERY_SECONDS = 5.0
+_WIDTH = 130
 
 
 class SpecsUnsound(DemoError):
@@ -42,7 +43,7 @@ def play(*, keep: bool, home: Path | None, specs: Path) -> bool:
 
     With `keep` everything stays up afterwards until Ctrl-C. Raises DemoError.
     """
-    console = Console()
+    console = _console()
     catalogue = _catalogue(specs)
     own_home = home is None
     where = Path(tempfile.mkdtemp(prefix="dondoc-demo-")) if home is None else home.absolute()
@@ -70,6 +71,12 @@ def play(*, keep: bool, home: Path | None, specs: Path) -> bool:
     elif not sound:
         console.print(say("left", home=where), highlight=False)
     return sound
+
+
+def _console() -> Console:
+    """The terminal; a file or a pipe is written as wide as the table needs."""
+    console = Console()
+    return console if console.is_terminal else Console(width=_WIDTH)
 
 
 def _catalogue(specs: Path) -> Catalogue:

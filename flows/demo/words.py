@@ -18,12 +18,10 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "title": "How the reporting year ended",
         "columns": "Plan|Period|Owed|In time|Late|Missing|Rungs climbed|Result landed in|As scripted",
         "mails": (
-            "{out} mails sent ({twice} of them twice), {back} answers received, {unplaced} left to a "
-            "person."
+            "{out} mails sent ({twice} of them twice), {back} answers received, {unplaced} left to a person."
         ),
         "habits": (
-            "Rungs climbed: rung:times. Late, silent, mistaken, absent and correcting agencies are "
-            "scripted."
+            "Rungs climbed: rung:times. Late, silent, mistaken, absent and correcting agencies are scripted."
         ),
         "sound": "Every period ended as its script says, in {seconds} s.",
         "unsound_end": "{wrong} periods did not end as their script says ({seconds} s).",
@@ -31,8 +29,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {
         "begin": "{plans} kế hoạch; các đơn vị do máy đóng vai, mọi thứ khác là thật. Tệp: {home}",
         "starting": (
-            "Đang khởi động dondoc serve: máy chủ Prefect, cổng nhận thư, sổ theo dõi (chừng mười "
-            "giây) …"
+            "Đang khởi động dondoc serve: máy chủ Prefect, cổng nhận thư, sổ theo dõi (chừng mười giây) …"
         ),
         "ui": "Xem trên giao diện Prefect: {url}",
         "bar": "{at}  {out} thư đi, {back} thư trả lời",
@@ -43,12 +40,10 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "title": "Kết quả năm báo cáo",
         "columns": "Kế hoạch|Kỳ|Phải nộp|Đúng hạn|Muộn|Thiếu|Nấc đôn đốc|Kết quả nộp vào|Đúng kịch bản",
         "mails": (
-            "{out} thư đã gửi ({twice} thư gửi hai lần), {back} thư trả lời, {unplaced} thư chờ "
-            "người xem."
+            "{out} thư đã gửi ({twice} thư gửi hai lần), {back} thư trả lời, {unplaced} thư chờ người xem."
         ),
         "habits": (
-            "Nấc đôn đốc: nấc:số lần. Đơn vị muộn, im lặng, ghi sai, đi vắng, đính chính là theo "
-            "kịch bản."
+            "Nấc đôn đốc: nấc:số lần. Đơn vị muộn, im lặng, ghi sai, đi vắng, đính chính là theo kịch bản."
         ),
         "sound": "Mọi kỳ báo cáo kết thúc đúng kịch bản, trong {seconds} giây.",
         "unsound_end": "{wrong} kỳ báo cáo không kết thúc đúng kịch bản ({seconds} giây).",

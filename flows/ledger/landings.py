@@ -20,7 +20,9 @@ class Landing(StrEnum):
     LANDED = "landed"
     KEPT_ASIDE = "kept-aside"  # the agency had answered by mail before
     TOO_LATE = "too-late"  # the request above was closed
-    INCOMPLETE = "incomplete"  # it does not fill what the form above requires: the agency is asked as any other
+    INCOMPLETE = (
+        "incomplete"  # it does not fill what the form above requires: the agency is asked as any other
+    )
     NO_PLACE = "no-place"  # the plan above asks nothing of this agency for this period
 
 

@@ -73,7 +73,9 @@ def enqueue(
     statement = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
     added = 0
     for row in rows:
-        added += tx.execute(statement, {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}).rowcount
+        added += tx.execute(
+            statement, {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
+        ).rowcount
     return added
 
 

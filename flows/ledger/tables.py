@@ -222,7 +222,9 @@ landing = Table(
     Column("cycle_key", String(20), nullable=False),
     Column("task", String(80), nullable=False),
     Column("agency", String(80), nullable=False),
-    Column("status", String(12), nullable=False),  # pending, landed, kept-aside, too-late, incomplete, no-place
+    Column(
+        "status", String(12), nullable=False
+    ),  # pending, landed, kept-aside, too-late, incomplete, no-place
     Column("answer", JSON(none_as_null=True), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("landed_at", Instant),

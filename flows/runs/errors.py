@@ -32,11 +32,3 @@ class ServerUnreachableError(RunsError):
         self.api_url = api_url
         self.reason = reason
         super().__init__(f"the Prefect server at {api_url} does not answer: {reason}")
-
-
-class UnknownPlanError(RunsError):
-    """A deployment names a plan that is no longer there."""
-
-    def __init__(self, plan_id: str) -> None:
-        self.plan_id = plan_id
-        super().__init__(f"there is no plan {plan_id!r}: was it removed from the plan folder?")

@@ -45,7 +45,7 @@ class Passes(Protocol):
     """The shell, as a flow run sees it."""
 
     def outline(self, plan_id: str) -> PlanOutline:
-        """What the plan's flow is compiled from; raises UnknownPlanError or the shell's own error."""
+        """What the plan's flow is compiled from; raises the shell's own error if there is no such plan."""
 
     def start_pass(self, plan_id: str, cycle_key: str) -> CyclePass:
         """Load, decide, commit. The pass is a context manager, and closes what it opened."""

@@ -19,6 +19,7 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.context import SyncClientContext
 from prefect.exceptions import Abort, ObjectNotFound, Pause
 from prefect.flow_engine import run_flow
+from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 from prefect.states import Crashed, Pending
 
 from flows.runs import naming, plans
@@ -117,7 +118,8 @@ class WarmWorker:
         with self._lock:
             self._more = False
             for run in (one.flow_run for one in scheduled):
-                if run.id in self._busy:
+                if run.id in self._busy:  # it sleeps, was woken, and has not let go of its thread yet
+                    self._more = True
                     continue
                 if len(self._busy) >= self._limit:
                     self._more = True
@@ -127,7 +129,11 @@ class WarmWorker:
 
     def _run_passes(self) -> None:
         # One client for all the passes of this thread: Prefect's engine finds it in the context and keeps it.
-        with SyncClientContext.get_or_create() as context:
+        # And no heartbeats: ending theirs costs each pass up to a second, which is as long as it takes.
+        with (
+            temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}),
+            SyncClientContext.get_or_create() as context,
+        ):
             while (run := self._claimable.get()) is not None:
                 try:
                     if _claim(context.client, run, self._me):
