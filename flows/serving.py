@@ -14,7 +14,6 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TextIO
 
-from flows.cli.texts import say
 from flows.clock import FileClock, WallClock
 from flows.ledger import cycles, outbox
 from flows.ledger.database import Transaction
@@ -23,7 +22,9 @@ from flows.runs.serving import Serving
 from flows.shell import wording
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell, open_shell
+from flows.speech import LANGUAGE
 from notifiers.listener import MailListener, Protocol
+from schemas.model import Language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +33,21 @@ if TYPE_CHECKING:
     from notifiers.ports import RawMail
 
 _log = logging.getLogger("dondoc.serving")
+
+_TEXTS: dict[Language, dict[str, str]] = {
+    Language.EN: {
+        "ui": "Prefect UI: {url}",
+        "mail": "Mail comes in at {host}:{port} and goes out through {out}.",
+        "plans": "{plans} plans followed; Ctrl-C ends.",
+        "end": "Ended; everything is in the ledger.",
+    },
+    Language.VI: {
+        "ui": "Giao diện Prefect: {url}",
+        "mail": "Thư đến tại {host}:{port}, thư đi qua {out}.",
+        "plans": "Đang theo dõi {plans} kế hoạch; Ctrl-C để dừng.",
+        "end": "Đã dừng; mọi việc đã ghi trong sổ theo dõi.",
+    },
+}
 
 _LOOK_EVERY_SECONDS = 1.0
 _FAST_LOOK_EVERY_SECONDS = 0.1
@@ -174,7 +190,7 @@ def serve(settings: Settings, tell: Callable[[str], object]) -> None:
         signal.signal(name, lambda *_: asked_to_end.set())
     with serving(settings, tell):
         asked_to_end.wait()
-    tell(say("serving_end"))
+    tell(_TEXTS[LANGUAGE]["end"])
 
 
 @contextmanager
@@ -208,9 +224,9 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         stack.enter_context(loops)
         out = f"{settings.outgoing.host}:{settings.outgoing.port}"
         _tell_others(settings, runs.ui_url, listener.port)
-        tell(say("serving_ui", url=runs.ui_url))
-        tell(say("serving_mail", host=settings.incoming.host, port=listener.port, out=out))
-        tell(say("serving_plans", plans=len(shell.outlines())))
+        tell(_TEXTS[LANGUAGE]["ui"].format(url=runs.ui_url))
+        tell(_TEXTS[LANGUAGE]["mail"].format(host=settings.incoming.host, port=listener.port, out=out))
+        tell(_TEXTS[LANGUAGE]["plans"].format(plans=len(shell.outlines())))
         yield runs
 
 

@@ -10,7 +10,8 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.cli.texts import LANGUAGE, say
+from flows.cli.texts import say
+from flows.speech import LANGUAGE
 
 app = typer.Typer(help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 

@@ -10,11 +10,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from flows.cli.texts import LANGUAGE, say
+from flows.cli.texts import say
 from flows.core.calendar import WorkCalendar
 from flows.core.state import Status
 from flows.shell import wording
 from flows.shell.simulation import SimulatedMail
+from flows.speech import LANGUAGE
 from schemas.catalogue import Bundle
 
 if TYPE_CHECKING:

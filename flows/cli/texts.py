@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
-from schemas.findings import spoken_language
+from flows.speech import LANGUAGE
 from schemas.model import Language
-
-LANGUAGE = spoken_language(os.environ)
-"""The language of this process: DONDOC_LANG, else LANG, else English."""
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.EN: {
@@ -52,10 +47,6 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "state_ended": "ended",
         "state_stopped": "stopped",
         "total": "{mails} mails",
-        "serving_ui": "Prefect UI: {url}",
-        "serving_mail": "Mail comes in at {host}:{port}, goes out through {out}.",
-        "serving_plans": "{plans} plans followed; Ctrl-C ends.",
-        "serving_end": "Ended; everything is in the ledger.",
     },
     Language.VI: {
         "app": "Đôn đốc báo cáo theo kế hoạch: đề nghị, nhắc việc qua thư, báo cấp trên và tổng hợp.",
@@ -98,10 +89,6 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "state_ended": "đã kết thúc",
         "state_stopped": "đã dừng",
         "total": "{mails} thư",
-        "serving_ui": "Giao diện Prefect: {url}",
-        "serving_mail": "Thư đến tại {host}:{port}, thư đi qua {out}.",
-        "serving_plans": "Đang theo dõi {plans} kế hoạch; Ctrl-C để dừng.",
-        "serving_end": "Đã dừng; mọi việc đã ghi trong sổ theo dõi.",
     },
 }
 

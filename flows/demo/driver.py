@@ -16,7 +16,6 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows.cli.texts import LANGUAGE
 from flows.core.state import Status
 from flows.demo.script import HABITS, Script
 from flows.demo.stage import DemoError, Stage, sound_start
@@ -25,6 +24,7 @@ from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.shell import wording
 from flows.shell.status import CycleStatus, LedgerStatus
+from flows.speech import LANGUAGE
 from schemas.catalogue import Catalogue
 from schemas.check import check
 

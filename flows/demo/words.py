@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.cli.texts import LANGUAGE
+from flows.speech import LANGUAGE
 from schemas.model import Language
 
 _TEXTS: dict[Language, dict[str, str]] = {
