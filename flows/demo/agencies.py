@@ -12,7 +12,7 @@ import hashlib
 import heapq
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from email.message import EmailMessage
@@ -23,8 +23,9 @@ from typing import Protocol
 from flows.core.calendar import WorkCalendar
 from flows.demo.script import Habit
 from notifiers.compose import LETTER_HEADER
+from notifiers.errors import MailServerUnavailable
 from notifiers.listener import MailListener
-from notifiers.ports import Accepted, LetterKind, Mail, Mailer, RawMail
+from notifiers.ports import Accepted, LetterKind, Mail, Mailer, RawMail, Refused
 from schemas.model import Agency
 
 _LINE = re.compile(r"^\s*(\d+)\.\s+(.{3,300}?):\s*$", re.MULTILINE)
@@ -53,6 +54,15 @@ class _Errand:
     heads_told: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, order=True)
+class _Answer:
+    """An answer that waits for its time."""
+
+    at: datetime
+    number: int
+    mail: Mail = field(compare=False)
+
+
 @dataclass(kw_only=True)
 class Figures:
     """What went through the agencies' hands; `received` counts mails by Message-ID, for each time they
@@ -75,14 +85,20 @@ class Agencies:
         self._now = now
         self._offices = _offices(directory)
         self._errands: dict[str, _Errand] = {}
-        self._planned: list[tuple[datetime, int, bytes, str, str]] = []
+        self._planned: list[_Answer] = []
         self._order = count()
         self._lock = threading.Lock()
         self.figures = Figures()
+        self.on_received: Callable[[int], object] = lambda _count: None
+        """Told how many mails have come, each time before one is acknowledged."""
         self.listener = MailListener("127.0.0.1", 0, self.receive, accepts=lambda address: "@" in address)
 
     def receive(self, mail: RawMail) -> None:
         """A mail arrives at one or more offices."""
+        self._take(mail)
+        self.on_received(len(self.figures.received))
+
+    def _take(self, mail: RawMail) -> None:
         message = email.message_from_bytes(mail.raw, policy=email.policy.default)
         kind = str(message[LETTER_HEADER] or "")
         with self._lock:
@@ -101,28 +117,40 @@ class Agencies:
     def next_at(self) -> datetime | None:
         """When the next answer is due to be written."""
         with self._lock:
-            return self._planned[0][0] if self._planned else None
+            return self._planned[0].at if self._planned else None
 
     def answer(self, until: datetime, mailer: Mailer) -> int:
-        """Send the answers that are due by `until`, in order; how many."""
-        with self._lock:
-            due: list[Mail] = []
-            while self._planned and self._planned[0][0] <= until:
-                _, number, raw, sender, to = heapq.heappop(self._planned)
-                due.append(
-                    Mail(message_id=f"<{number}@agency>", envelope_from=sender, envelope_to=(to,), raw=raw)
-                )
-        if due:
-            asyncio.run(self._send(due, mailer))
-            self.figures.answers += len(due)
-        return len(due)
+        """Send the answers that are due by `until`, in order; how many were taken.
 
-    async def _send(self, mails: list[Mail], mailer: Mailer) -> None:
+        As every mail server does, keep what could not be handed over, and offer it again the next time.
+        Raises AnswerRefused.
+        """
+        with self._lock:
+            due = []
+            while self._planned and self._planned[0].at <= until:
+                due.append(heapq.heappop(self._planned))
+        if not due:
+            return 0
+        left = asyncio.run(self._send(due, mailer))
+        with self._lock:
+            for one in left:
+                heapq.heappush(self._planned, one)
+        self.figures.answers += len(due) - len(left)
+        return len(due) - len(left)
+
+    async def _send(self, answers: list[_Answer], mailer: Mailer) -> list[_Answer]:
+        """Hand over answers until one cannot be; that one and those behind it."""
         async with mailer.session() as session:
-            for mail in mails:
-                outcome = await session.send(mail)
+            for position, answer in enumerate(answers):
+                try:
+                    outcome = await session.send(answer.mail)
+                except MailServerUnavailable:
+                    return answers[position:]
+                if isinstance(outcome, Refused):
+                    raise AnswerRefused(answer.mail.envelope_to[0], str(outcome))
                 if not isinstance(outcome, Accepted):
-                    raise AnswerRefused(mail.envelope_to[0], str(outcome))
+                    return answers[position:]
+        return []
 
     def _react(self, agency: str, kind: LetterKind, message: EmailMessage) -> None:
         reply_to = str(message["Reply-To"].addresses[0].addr_spec)
@@ -197,11 +225,17 @@ class Agencies:
         if automatic:
             answer["Auto-Submitted"] = "auto-replied"
         answer.set_content(text)
-        heapq.heappush(self._planned, (at, number, answer.as_bytes(), sender, errand.reply_to))
+        mail = Mail(
+            message_id=str(answer["Message-ID"]),
+            envelope_from=sender,
+            envelope_to=(errand.reply_to,),
+            raw=answer.as_bytes(),
+        )
+        heapq.heappush(self._planned, _Answer(at=at, number=number, mail=mail))
 
 
 class AnswerRefused(RuntimeError):
-    """dondoc's listener would not take an agency's answer."""
+    """The listener that answers go to would not take one."""
 
     def __init__(self, to: str, answer: str) -> None:
         self.to = to
@@ -260,7 +294,9 @@ def _value(agency: str, reply_to: str, label: str, *, wrong: bool, again: bool) 
         return f"{figure},5 {unit[1]}"
     if unit[1].strip() == "%":
         return f"{figure},5%"
-    return (str(figure), f"{figure} {unit[1]}", f"{1000 + figure:,}".replace(",", "."))[_dice(seed, 3)]
+    if "lượt" in unit[1]:
+        figure = 1000 + 13 * figure
+    return (str(figure), f"{figure} {unit[1]}", f"{figure:,}".replace(",", "."))[_dice(seed, 3)]
 
 
 def _absence(calendar: WorkCalendar, now: datetime) -> str:

@@ -31,8 +31,11 @@ def flow_name(outline: PlanOutline) -> str:
 
 
 def run_name(outline: PlanOutline, cycle_name: str) -> str:
-    """The run of a cycle: the plan's number and the period. Prefect accepts any character here."""
-    return say("run", number=outline.number, cycle=cycle_name)
+    """The run of a cycle: the plan's number, its issuer (many a plan bears the same number), the period.
+
+    Prefect accepts any character here.
+    """
+    return say("run", number=outline.number, issuer=outline.issuer, cycle=cycle_name)
 
 
 def attribute(plan_id: str) -> str:

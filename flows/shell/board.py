@@ -17,16 +17,8 @@ from flows.shell.view import CycleView, Sheet, TaskStanding, TaskView
 from schemas.model import Language
 
 _SHEET: dict[Language, tuple[str, ...]] = {
-    Language.VI: (
-        "Nhiệm vụ",
-        "Đơn vị",
-        "Tình trạng",
-        "Hạn báo cáo",
-        "Ngày báo cáo",
-        "Số lần nhắc",
-        "Nấc đôn đốc",
-    ),
-    Language.EN: ("Task", "Agency", "Standing", "Due", "Reported", "Reminders", "Rung"),
+    Language.VI: ("Đơn vị", "Tình trạng", "Hạn", "Ngày báo cáo", "Nhắc", "Nấc", "Nhiệm vụ"),
+    Language.EN: ("Agency", "Standing", "Due", "Reported", "Reminders", "Rung", "Task"),
 }
 
 
@@ -113,7 +105,7 @@ class Board:
         )
 
     def sheet(self) -> Sheet:
-        """The tracking sheet: a row for each request, in the order of the plan."""
+        """The tracking sheet: a row for each request, in the order of the plan; the long titles come last."""
         calendar = self.cycle.calendar
         rows = []
         for task in self.cycle.tasks:
@@ -122,13 +114,13 @@ class Board:
                 settled_at = request.settled_at if request.status is not Status.MISSING else None
                 rows.append(
                     (
-                        task.task.title,
                         self.cycle.bundle.agencies[agency].called,
                         wording.status(request.status, self.language),
                         wording.day(request.due_on or task.schedule.due_on, self.language),
                         wording.day(calendar.day_of(settled_at), self.language) if settled_at else "",
                         str(request.reminders or ""),
                         f"{request.rung}/{len(task.policy.ladder)}" if request.rung else "",
+                        task.task.title,
                     )
                 )
         return Sheet(columns=_SHEET[self.language], rows=tuple(rows))

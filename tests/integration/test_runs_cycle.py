@@ -92,7 +92,7 @@ def test_a_cycle_sleeps_under_our_words_wakes_in_the_same_run_and_ends(
             "Chờ báo cáo",
             "0/17 đã báo cáo; kế tiếp: nhắc việc 08:00 25/11/2024",
         )
-        assert _run(client, cycle).name == f"143/KH-UBND · {cycle.name}"
+        assert _run(client, cycle).name == f"143/KH-UBND Ủy ban nhân dân tỉnh Đắk Lắk · {cycle.name}"
         served.wake(PLAN, cycle.key)
         served.after_pass(PLAN, cycle.key, 2)
         assert _state(client, cycle)[:2] == ("PAUSED", "Có báo cáo quá hạn")
