@@ -91,6 +91,15 @@ class WorkCalendar:
         """The instant at which the office closes on `day`."""
         return datetime.combine(day, self.end, self.zone)
 
+    def in_office(self, instant: datetime) -> datetime:
+        """`instant` itself while the office is open, else the next time it opens."""
+        day = self.day_of(instant)
+        if self.is_working(day):
+            if instant < self.closing(day):
+                return max(instant, self.opening(day))
+            day += _DAY
+        return self.opening(self.working_day(day))
+
     def end_of(self, day: date) -> datetime:
         """The first instant that is no longer `day`."""
         return datetime.combine(day + _DAY, time.min, self.zone)

@@ -97,7 +97,7 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
             planned = tuple(
                 _task_plan(bundle, calendar, task, report, period, owed)
                 for task, report in tasks
-                if report.since is None or report.since <= period.nominal_end_on
+                if _owed_in(report, period)
             )
             if planned:
                 found.append(CyclePlan(bundle=bundle, calendar=calendar, period=period, tasks=planned))
@@ -132,12 +132,16 @@ def _task_plan(
 
 def _watched_in(bundle: Bundle, other: Report, own: Report, period: Period) -> str | None:
     """The key of the cycle in which a dependency's task is reported: the same period where it has one,
-    else its last period that ends no later than this one; None when it has none so early.
+    else its last period that ends no later than this one; None when nothing is owed for it so early.
     """
     if other.every is own.every:
-        return period.key
+        return period.key if _owed_in(other, period) else None
     theirs = periods(other.every, bundle.spec.plan.period, bundle.regime)
-    if other.every is Frequency.ONCE:
-        return theirs[0].key
-    earlier = [one for one in theirs if one.nominal_end_on <= period.nominal_end_on]
-    return earlier[-1].key if earlier else None
+    if other.every is not Frequency.ONCE:
+        theirs = tuple(one for one in theirs if one.nominal_end_on <= period.nominal_end_on)
+    return theirs[-1].key if theirs and _owed_in(other, theirs[-1]) else None
+
+
+def _owed_in(report: Report, period: Period) -> bool:
+    """Whether a report is owed in a period of its frequency."""
+    return report.since is None or report.since <= period.nominal_end_on

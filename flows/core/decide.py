@@ -60,7 +60,7 @@ def decide(cycle: CyclePlan, facts: CycleFacts, now: datetime) -> Decision:
             else:
                 latest = max(latest, settled_at) if latest is not None else settled_at
         settled[task.id] = None if open_ones else latest
-    if all(at is not None for at in settled.values()):
+    if not actions and all(at is not None for at in settled.values()):
         end_at = max(desk.dates(task, agency).overdue_at for task in cycle.tasks for agency in task.owners)
         if end_at <= now:
             actions.append(EndCycle())
@@ -101,8 +101,9 @@ class _Desk:
         self, task: TaskPlan, settled: dict[str, datetime | None]
     ) -> tuple[datetime | None, tuple[str, ...]]:
         """When all that `task` waits for is past, lags counted (None while it is not), and what it waits
-        for.
+        for. A report that ends the waiting at night opens what follows in the morning.
         """
+        calendar = self.cycle.calendar
         ready_at = task.schedule.opens_at
         open_ones: list[str] = []
         for wait in task.waits:
@@ -110,10 +111,10 @@ class _Desk:
             if at is None:
                 open_ones.append(wait.task)
             elif wait.rule.lag is not None:
-                day = self.cycle.calendar.move(self.cycle.calendar.day_of(at), wait.rule.lag)
-                ready_at = max(ready_at, self.cycle.calendar.opening(day))
+                day = calendar.move(calendar.day_of(at), wait.rule.lag)
+                ready_at = max(ready_at, calendar.opening(calendar.working_day(day)))
             else:
-                ready_at = max(ready_at, at)
+                ready_at = max(ready_at, calendar.in_office(at))
         return (None if open_ones else ready_at), tuple(open_ones)
 
     def _past(self, wait: Wait, settled: dict[str, datetime | None]) -> datetime | None:
@@ -163,9 +164,10 @@ class _Desk:
         """
         calendar = self.cycle.calendar
         opening = max(calendar.day_of(ready_at), self.today)
-        if opening <= calendar.day_of(task.schedule.opens_at):
-            return task.schedule.due_on
-        return max(task.schedule.due_on, calendar.move(calendar.working_day(opening), task.policy.at_least))
+        planned = task.schedule
+        if opening <= calendar.day_of(planned.opens_at) <= planned.due_on:
+            return planned.due_on
+        return max(planned.due_on, calendar.move(calendar.working_day(opening), task.policy.at_least))
 
     def _chasing(
         self, task: TaskPlan, agency: str, request: RequestFacts

@@ -12,8 +12,8 @@ from schemas.model import Due, Escalation, Regime, Report, Task
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """When what happens to a request, as long as nobody answers. All instants lie in office hours but
-    `due_at`.
+    """When what happens to a request, as long as nobody answers. All instants but `due_at` lie in the hours
+    of a working day: a reminder that would fall on a day off goes out before it, all else after it.
     """
 
     opens_at: datetime
@@ -63,15 +63,22 @@ def schedule(due: date, policy: Escalation, calendar: WorkCalendar, *, earliest:
     """All dates that follow from the last day in time; nothing opens before `earliest`."""
     opening = calendar.working_day(max(calendar.move(due, policy.opens, back=True), earliest))
     opens_at = calendar.opening(opening)
-    reminders = sorted({calendar.opening(calendar.move(due, span, back=True)) for span in policy.reminders})
+    reminders = sorted(
+        {
+            calendar.opening(calendar.working_day(calendar.move(due, span, back=True), back=True))
+            for span in policy.reminders
+        }
+    )
     return Schedule(
         opens_at=opens_at,
         reminders_at=tuple(at for at in reminders if at > opens_at),
         due_on=due,
         due_at=calendar.end_of(due),
         overdue_at=calendar.opening(calendar.next_working_day(due)),
-        rungs_at=tuple(calendar.opening(calendar.move(due, rung.after)) for rung in policy.ladder),
-        closes_at=calendar.closing(calendar.move(due, policy.closes)),
+        rungs_at=tuple(
+            calendar.opening(calendar.working_day(calendar.move(due, rung.after))) for rung in policy.ladder
+        ),
+        closes_at=calendar.closing(calendar.working_day(calendar.move(due, policy.closes))),
     )
 
 
