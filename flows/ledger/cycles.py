@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
 from flows.core.state import RequestFacts, RequestKey, Status
-from flows.ledger import tables
+from flows.ledger import outbox, tables
 from flows.ledger.database import Transaction
 from flows.ledger.plans import CycleState
 
@@ -103,14 +103,18 @@ def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[in
 
 
 def settled_tasks(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
-    """For each task of these cycles of a plan whose requests are all settled: when the last one was."""
+    """For each task of these cycles of a plan whose requests are all settled: when the last one was.
+
+    In a cycle that a person stopped nothing is asked any more: what waits for it need not wait longer.
+    """
     settled = [status for status in Status if status.settled]
+    over = or_(tables.request.c.status.in_(settled), tables.cycle.c.state == CycleState.STOPPED)
     rows = tx.execute(
         select(
             tables.cycle.c.key,
             tables.request.c.task,
-            func.max(tables.request.c.settled_at).label("at"),
-            func.sum(case((tables.request.c.status.in_(settled), 0), else_=1)).label("open_ones"),
+            func.max(func.coalesce(tables.request.c.settled_at, tables.cycle.c.ended_at)).label("at"),
+            func.sum(case((over, 0), else_=1)).label("open_ones"),
         )
         .join(tables.request, tables.request.c.cycle_id == tables.cycle.c.id)
         .where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key.in_(list(keys)))
@@ -253,7 +257,9 @@ def bind_run(tx: Transaction, plan_id: str, key: str, run_id: str, run_no: int) 
 
 
 def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> None:
-    """Stop a cycle at a person's word: nothing more is sent for it."""
+    """Stop a cycle at a person's word: nothing more is sent for it, and the plan's others look whether they
+    waited for it.
+    """
     stopped = tx.execute(
         update(tables.cycle)
         .where(
@@ -272,6 +278,11 @@ def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> Non
         .returning(tables.cycle.c.id)
     ).scalar()
     if stopped is not None:
+        outbox.withdraw(tx, stopped)
+        beside = select(tables.cycle.c.id).where(
+            tables.cycle.c.plan_id == plan_id, tables.cycle.c.state == CycleState.ACTIVE
+        )
+        wake(tx, tx.execute(beside).scalars().all(), at)
         record_journal(tx, [{"at": at, "cycle_id": stopped, "event": "stopped", "detail": {"why": why}}])
 
 

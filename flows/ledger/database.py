@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,14 +14,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 Transaction = Connection
 """A transaction on the ledger; what its functions take first."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+_NO_ADDRESS = "(an address that is not understood)"
 
 
 class LedgerError(RuntimeError):
@@ -77,15 +79,18 @@ def open_ledger(url: str) -> Ledger:
     Raises LedgerUnreachable or LedgerTooNew.
     """
     try:
-        engine = _engine(url)
-        _migrate(engine, url)
-    except (ArgumentError, OperationalError, SQLAlchemyError, ImportError, OSError) as exc:
-        raise LedgerUnreachable(_plain(url), _first_line(exc)) from exc
+        parsed = make_url(url)
+    except (ArgumentError, ValueError) as exc:  # what these say may quote a password
+        raise LedgerUnreachable(_NO_ADDRESS, "write it as postgresql+psycopg://user@host/name") from exc
+    try:
+        engine = _engine(parsed)
+        _migrate(engine, parsed)
+    except (SQLAlchemyError, sqlite3.Error, ImportError, OSError) as exc:
+        raise LedgerUnreachable(_plain(parsed), _first_line(exc)) from exc
     return Ledger(engine=engine, owner=f"{socket.gethostname()}:{os.getpid()}")
 
 
-def _engine(url: str) -> Engine:
-    parsed = make_url(url)
+def _engine(parsed: URL) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed, pool_pre_ping=True)
     if parsed.database and parsed.database != ":memory:":
@@ -106,7 +111,7 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _migrate(engine: Engine, url: str) -> None:
+def _migrate(engine: Engine, url: URL) -> None:
     scripts = ScriptDirectory(str(_MIGRATIONS))
     head = scripts.get_current_head()
     with engine.connect().execution_options(dondoc_read=True) as connection:
@@ -124,12 +129,9 @@ def _migrate(engine: Engine, url: str) -> None:
         command.upgrade(config, "head")
 
 
-def _plain(url: str) -> str:
+def _plain(url: URL) -> str:
     """The URL as it may be shown: without its password."""
-    try:
-        return make_url(url).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "(an address that is not understood)"
+    return url.render_as_string(hide_password=True)
 
 
 def _first_line(exc: BaseException) -> str:

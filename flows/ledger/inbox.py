@@ -80,13 +80,12 @@ def keep(
 
 
 def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:
-    """Mails nobody has looked at, in the order they came; locked against other readers of new mail."""
+    """Mails nobody has looked at, in the order they came; whoever deals with one asks `still_new` first."""
     rows = tx.execute(
         select(tables.inbox)
         .where(tables.inbox.c.status == Placing.NEW)
         .order_by(tables.inbox.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
     return [
         KeptMail(

@@ -24,6 +24,7 @@ class MailStatus(StrEnum):
     SENDING = "sending"  # handed to the server, its answer not yet recorded
     SENT = "sent"
     FAILED = "failed"  # refused for good
+    WITHDRAWN = "withdrawn"  # its cycle was stopped before it was sent
     IN_DOUBT = "in-doubt"  # sent twice under one Message-ID, and still no answer recorded
 
 
@@ -165,8 +166,14 @@ def claim(
     ]
 
 
-def advance(tx: Transaction, done: Mark | None, beginning: int | None) -> None:
-    """In one step: mark the mail just attempted, and note that the next one is being handed over."""
+def advance(
+    tx: Transaction, done: Mark | None, beginning: int | None, *, owner: str, wall_now: datetime
+) -> bool:
+    """In one step: mark the mail just attempted, and note that the next one is being handed over.
+
+    False when the next one is no longer ours to send: its claim ran out and somebody else took it, or its
+    cycle was stopped.
+    """
     if done is not None:
         tx.execute(
             update(tables.outbox)
@@ -181,10 +188,27 @@ def advance(tx: Transaction, done: Mark | None, beginning: int | None) -> None:
                 claimed_until=None,
             )
         )
-    if beginning is not None:
-        tx.execute(
-            update(tables.outbox).where(tables.outbox.c.id == beginning).values(status=MailStatus.SENDING)
+    if beginning is None:
+        return False
+    begun = tx.execute(
+        update(tables.outbox)
+        .where(
+            tables.outbox.c.id == beginning,
+            tables.outbox.c.status == MailStatus.QUEUED,
+            tables.outbox.c.claimed_by == owner,
         )
+        .values(status=MailStatus.SENDING, claimed_until=wall_now + LEASE)
+    )
+    return begun.rowcount == 1
+
+
+def withdraw(tx: Transaction, cycle_id: int) -> None:
+    """Take back all mails of a cycle that have not been handed over."""
+    tx.execute(
+        update(tables.outbox)
+        .where(tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.status == MailStatus.QUEUED)
+        .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
+    )
 
 
 def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
@@ -197,11 +221,11 @@ def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
     return tx.execute(query.limit(1)).first() is not None
 
 
-def give_back(tx: Transaction, ids: Iterable[int], not_before_at: datetime | None) -> None:
-    """Return mails that were claimed and not attempted."""
+def give_back(tx: Transaction, ids: Iterable[int], not_before_at: datetime | None, *, owner: str) -> None:
+    """Return mails that this owner claimed and could not attempt."""
     tx.execute(
         update(tables.outbox)
-        .where(tables.outbox.c.id.in_(list(ids)))
+        .where(tables.outbox.c.id.in_(list(ids)), tables.outbox.c.claimed_by == owner)
         .values(status=MailStatus.QUEUED, claimed_by=None, claimed_until=None, not_before_at=not_before_at)
     )
 

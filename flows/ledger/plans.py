@@ -113,11 +113,11 @@ def _version(tx: Transaction, plan_id: str, content_hash: str, bundle: Bundle, a
 
 
 def _drop_planned(tx: Transaction, plan_id: str) -> frozenset[str]:
-    """Remove the plan's cycles that have not begun; the keys of the others."""
+    """Remove the plan's cycles that have not begun; the keys of the others. Locked, lest one begins."""
     rows = tx.execute(
-        select(tables.cycle.c.id, tables.cycle.c.key, tables.cycle.c.state).where(
-            tables.cycle.c.plan_id == plan_id
-        )
+        select(tables.cycle.c.id, tables.cycle.c.key, tables.cycle.c.state)
+        .where(tables.cycle.c.plan_id == plan_id)
+        .with_for_update()
     ).all()
     planned = [row.id for row in rows if row.state == CycleState.PLANNED]
     if planned:

@@ -96,16 +96,18 @@ class Dispatch:
         await asyncio.gather(*(self._drain(session, queue, total) for session in self._sessions[:wanted]))
         if queue:
             with self.ledger.write() as tx:
-                outbox.give_back(tx, [mail.id for mail in queue], self.clock.now() + _SERVER_RETRY)
+                again_at = self.clock.now() + _SERVER_RETRY
+                outbox.give_back(tx, [mail.id for mail in queue], again_at, owner=self.ledger.owner)
 
     async def _drain(self, session: MailSession, queue: deque[QueuedMail], total: Sent) -> None:
         """Send from the queue over one session; one commit marks a mail and begins the next."""
         done: Mark | None = None
         while queue and total.server_down is None:
             mail = queue.popleft()
-            with self.ledger.write() as tx:
-                outbox.advance(tx, done, mail.id)
+            ours = self._advance(done, mail)
             done = None
+            if not ours:
+                continue
             try:
                 outcome = await session.send(_outgoing(mail))
             except (MailServerUnavailable, MailLoginRefused) as exc:
@@ -113,8 +115,17 @@ class Dispatch:
                 queue.appendleft(mail)
                 return
             done = self._mark(mail, outcome, total)
+        self._advance(done, None)
+
+    def _advance(self, done: Mark | None, following: QueuedMail | None) -> bool:
         with self.ledger.write() as tx:
-            outbox.advance(tx, done, None)
+            return outbox.advance(
+                tx,
+                done,
+                following.id if following else None,
+                owner=self.ledger.owner,
+                wall_now=WallClock().now(),
+            )
 
     def _mark(self, mail: QueuedMail, outcome: Outcome, total: Sent) -> Mark:
         attempts = mail.attempts + 1
