@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.clock import Clock
 from flows.ledger import inbox
-from flows.ledger.database import Ledger, Transaction
+from flows.ledger.database import Ledger
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
@@ -47,24 +47,47 @@ class Intake:
         """
         with self.ledger.read() as tx:
             mails = inbox.new_mails(tx, _BATCH)
-        read = [(mail, understand(mail.raw)) for mail in mails]
-        if not read:
-            return 0
-        with self.ledger.write() as tx:
-            receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
-            for mail, understood in read:
-                if inbox.still_new(tx, mail.id):
-                    self._deal_with(tx, receiver, mail, understood)
-        return len(read)
+        for mail in mails:
+            understood: Understood | None = None
+            try:
+                understood = understand(mail.raw)
+                self._deal_with(mail, understood)
+            except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
+                self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
+        return len(mails)
 
-    def _deal_with(self, tx: Transaction, receiver: Receiver, mail: KeptMail, understood: Understood) -> None:
-        try:
-            with tx.begin_nested():
-                found = place(tx, self.identity, mail, understood)
-                placing, reason = self._receive(receiver, mail, understood, found)
-                self._note(tx, mail, understood, placing, reason, found.request_id)
-        except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
-            self._note(tx, mail, understood, Placing.UNPLACED, f"{type(exc).__name__}: {exc}", None)
+    def _deal_with(self, mail: KeptMail, understood: Understood) -> None:
+        """In a transaction of its own, so that no two cycles are ever locked at once."""
+        with self.ledger.write() as tx:
+            if not inbox.still_new(tx, mail.id):
+                return
+            receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
+            found = place(tx, self.identity, mail, understood)
+            placing, reason = self._receive(receiver, mail, understood, found)
+            inbox.place(
+                tx,
+                mail.id,
+                placing,
+                kind=understood.kind,
+                sender=understood.sender or mail.envelope_from,
+                subject=understood.subject,
+                reason=reason,
+                request_id=found.request_id if placing is Placing.PLACED else None,
+            )
+
+    def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
+        """Put a mail before a person; what is known of it is noted."""
+        with self.ledger.write() as tx:
+            if inbox.still_new(tx, mail.id):
+                inbox.place(
+                    tx,
+                    mail.id,
+                    Placing.UNPLACED,
+                    kind=understood.kind if understood else "",
+                    sender=(understood.sender if understood else None) or mail.envelope_from,
+                    subject=understood.subject if understood else "",
+                    reason=reason,
+                )
 
     def _receive(
         self, receiver: Receiver, mail: KeptMail, understood: Understood, found: Place
@@ -83,26 +106,6 @@ class Intake:
         else:
             receiver.answered(found.request_id, mail, understood)
         return Placing.PLACED, found.reason
-
-    def _note(
-        self,
-        tx: Transaction,
-        mail: KeptMail,
-        understood: Understood,
-        placing: Placing,
-        reason: str,
-        request_id: int | None,
-    ) -> None:
-        inbox.place(
-            tx,
-            mail.id,
-            placing,
-            kind=understood.kind,
-            sender=understood.sender or mail.envelope_from,
-            subject=understood.subject,
-            reason=reason,
-            request_id=request_id if placing is Placing.PLACED else None,
-        )
 
 
 def unplaced(ledger: Ledger, limit: int = 200) -> Sequence[inbox.ListedMail]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,15 +47,14 @@ class _Matter:
         return self.plan.rescheduled(task, due) if due is not None else task.schedule
 
 
-@dataclass(kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Receiver:
-    """Deals with mails in one transaction, at one time."""
+    """Deals with a mail in one transaction, at one time."""
 
     versions: Versions
     identity: Identity
     tx: Transaction
     at: datetime
-    _locked: set[int] = field(default_factory=set, init=False)
 
     def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> None:
         """A person answered: keep the good values, accept the report when it is whole, say what is not.
@@ -114,8 +113,7 @@ class Receiver:
         place = inbox.request(self.tx, request_id)
         if place is None:
             raise LookupError(request_id)
-        cycle = cycles.by_id(self.tx, place.cycle_id, lock=place.cycle_id not in self._locked)
-        self._locked.add(place.cycle_id)
+        cycle = cycles.by_id(self.tx, place.cycle_id, lock=True)
         return _Matter(
             place=place,
             cycle=cycle,
