@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -122,12 +122,16 @@ def aggregate(field: Field, values: Sequence[Value]) -> int | float | None:
 
 
 def passed_up(
-    result: Consolidated, form: Form | None, names: Mapping[str, str], given: Mapping[str, str]
+    result: Consolidated,
+    form: Form | None,
+    names: Mapping[str, str],
+    given: Mapping[str, str],
+    say: Callable[[Value], str] = str,
 ) -> dict[str, Value]:
     """A result as the answer to a superior's form: field by field under the same id, or as `given` maps them.
 
-    Numbers go up as aggregated; what was told by agency goes up as one text, a line for each agency. For a
-    superior who asks for a text only, it is all texts of the result.
+    Numbers go up as aggregated; what was told by agency goes up as one text, a line for each agency, with
+    values as `say` writes them. For a superior who asks for a text only, it is all texts of the result.
     """
     by_id = {one.field.id: one for one in result.fields}
     answer: dict[str, Value] = {}
@@ -136,7 +140,10 @@ def passed_up(
         if source is None:
             if field.id == TEXT_FIELD.id:
                 lines = [
-                    line for one in result.fields if one.value is None for line in _told_lines(one, names)
+                    line
+                    for one in result.fields
+                    if one.value is None
+                    for line in _told_lines(one, names, say)
                 ]
                 if lines:
                     answer[field.id] = "\n".join(lines)
@@ -144,9 +151,9 @@ def passed_up(
         if source.value is not None:
             answer[field.id] = source.value
         elif source.told:
-            answer[field.id] = "\n".join(_told_lines(source, names))
+            answer[field.id] = "\n".join(_told_lines(source, names, say))
     return answer
 
 
-def _told_lines(result: FieldResult, names: Mapping[str, str]) -> list[str]:
-    return [f"- {names[one.agency]}: {one.value}" for one in result.told]
+def _told_lines(result: FieldResult, names: Mapping[str, str], say: Callable[[Value], str]) -> list[str]:
+    return [f"- {names[one.agency]}: {say(one.value)}" for one in result.told]

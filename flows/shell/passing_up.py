@@ -14,7 +14,7 @@ from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
-from flows.shell.consolidation import consolidated
+from flows.shell.consolidation import consolidated, shown
 from flows.shell.values import to_json
 from flows.shell.versions import Versions
 from schemas.forms import validate_values
@@ -38,6 +38,10 @@ def pass_up(
     spec = plan.bundle.spec.plan
     result = consolidated(plan, values, facts)
     names = {agency: found.called for agency, found in plan.bundle.agencies.items()}
+
+    def say(value: Value) -> str:
+        return value if isinstance(value, str) else shown(value, spec.language)
+
     rows: list[Row] = []
     woken: list[int] = []
     for superior in spec.implements:
@@ -56,7 +60,7 @@ def pass_up(
         elif above.state in (CycleState.ENDED, CycleState.STOPPED):
             status = Landing.TOO_LATE
         form = there.form(superior.task)
-        answer = passed_up(result, form, names, superior.fields)
+        answer = passed_up(result, form, names, superior.fields, say)
         if status is Landing.PENDING and _lacks_something(form, answer):
             status = Landing.INCOMPLETE
         if status is Landing.PENDING and above.state is CycleState.ACTIVE:
