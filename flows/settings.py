@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,13 +77,13 @@ class Settings:
             return path.read_bytes()
         except FileNotFoundError:
             self.home.mkdir(parents=True, exist_ok=True)
-            made = secrets.token_hex(32).encode()
-            try:
-                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                    file.write(made)
-            except FileExistsError:
-                return path.read_bytes()
-            return made
+            handle, name = tempfile.mkstemp(dir=self.home, prefix=path.name)
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_hex(32).encode())
+            with suppress(FileExistsError):  # another process made one at the same moment: theirs counts
+                os.link(name, path)
+            Path(name).unlink()
+            return path.read_bytes()
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
