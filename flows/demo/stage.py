@@ -26,6 +26,7 @@ from flows.settings import Settings, read_settings
 from flows.shell.applying import apply
 from flows.shell.status import LedgerStatus, read_status
 from flows.shell.versions import Versions
+from notifiers.ports import Mailer
 from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
 from schemas.catalogue import Catalogue
 
@@ -33,6 +34,17 @@ _START_WITHIN_SECONDS = 90.0
 _QUIET_WITHIN_SECONDS = 120.0
 _LOOK_EVERY_SECONDS = 0.02
 _UI_PORT = 4200
+
+
+def _free_ui_port() -> int:
+    """The usual port of the Prefect UI when it is free, else any (0)."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", _UI_PORT))
+        except OSError:
+            return 0
+    return _UI_PORT
 
 
 class DemoError(RuntimeError):
@@ -66,6 +78,8 @@ class Stage:
     home: Path
     catalogue: Catalogue
     begins_at: datetime
+    ui_port: int = field(default_factory=_free_ui_port)
+    """Where the Prefect UI is; 0 for any port."""
     script: Script = field(init=False)
     clock: FileClock = field(init=False)
     agencies: Agencies = field(init=False)
@@ -165,18 +179,19 @@ class Stage:
         following = [at for at in ahead if at is not None]
         if not following:
             raise NoRest(self.clock.now(), "nothing is left to wait for, but cycles are open", self.log)
-        at = max(min(following), self.clock.now())
-        self.clock.set(at)
-        mailer = SmtpMailer(
-            SmtpSettings(host="127.0.0.1", port=int(str(self._told()["mail_port"])), tls=Tls.NONE)
-        )
-        self.agencies.answer(at, mailer)
+        self.clock.set(max(min(following), self.clock.now()))
         return True
 
     def rest(self, within: float = _QUIET_WITHIN_SECONDS) -> None:
-        """Wait until no mail is unread or unsent and no cycle is due. Raises NoRest and EngineDied."""
+        """Wait until every answer that is due was given, no mail is unread or unsent, and no cycle is due.
+
+        Raises NoRest and EngineDied.
+        """
         deadline = time.monotonic() + within
-        while (left := self._left_to_do()) is not None:
+        mailer = SmtpMailer(
+            SmtpSettings(host="127.0.0.1", port=int(str(self._told()["mail_port"])), tls=Tls.NONE)
+        )
+        while (left := self._left_to_do(mailer)) is not None:
             self._check_alive()
             if time.monotonic() > deadline:
                 raise NoRest(self.clock.now(), left, self.log)
@@ -194,8 +209,11 @@ class Stage:
         """How everything stands in the ledger."""
         return read_status(self.ledger, self.versions)
 
-    def _left_to_do(self) -> str | None:
+    def _left_to_do(self, mailer: Mailer) -> str | None:
         now = self.clock.now()
+        self.agencies.answer(now, mailer)
+        if (answer_at := self.agencies.next_at()) is not None and answer_at <= now:
+            return "an agency cannot hand over its answer"
         with self.ledger.read() as tx:
             if unread := inbox.waiting(tx):
                 return f"{unread} mails not yet dealt with"
@@ -229,7 +247,7 @@ class Stage:
             "DONDOC_LISTEN_HOST": "127.0.0.1",
             "DONDOC_LISTEN_PORT": "0",
             "DONDOC_LISTEN_PROTOCOL": "smtp",
-            "DONDOC_UI_PORT": str(_ui_port()),
+            "DONDOC_UI_PORT": str(self.ui_port),
             "DONDOC_WORKERS": "4",
             "PREFECT_API_URL": "",
         }
@@ -245,14 +263,3 @@ def sound_start(catalogue: Catalogue) -> datetime:
 def left_out(catalogue: Catalogue, wanted: Sequence[str]) -> Sequence[str]:
     """Plans that should be played and are not sound."""
     return [plan_id for plan_id in wanted if plan_id not in catalogue.plans]
-
-
-def _ui_port() -> int:
-    """The usual port of the Prefect UI when it is free, else any (0)."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", _UI_PORT))
-        except OSError:
-            return 0
-    return _UI_PORT
