@@ -163,7 +163,7 @@ class _Intake:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del server, session
-        if not self._accepts(address):
+        if not _writable(address) or not self._accepts(address):
             return "550 5.1.1 no such mailbox here"
         envelope.rcpt_tos.append(address)
         envelope.rcpt_options.extend(options)
@@ -172,7 +172,7 @@ class _Intake:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         del server, session
         content = envelope.original_content or b""
-        sender = envelope.mail_from or ""
+        sender = (envelope.mail_from or "").encode("utf-8", "replace").decode("utf-8")
         mail = RawMail(
             envelope_from="" if sender == "<>" else sender,
             envelope_to=tuple(dict.fromkeys(envelope.rcpt_tos)),
@@ -197,6 +197,15 @@ class _Intake:
     async def handle_exception(self, error: Exception) -> str:
         log.error("a mail session failed: %r", error)
         return "451 4.3.0 local error, please try again later"
+
+
+def _writable(address: str) -> bool:
+    """Whether the address is text: other octets come as half characters, which no ledger takes."""
+    try:
+        address.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return "\0" not in address
 
 
 class _Smtp(SMTP):

@@ -133,7 +133,7 @@ def return_on(text: str, sent_on: date | None) -> date | None:
         until = _UNTIL.match(folded, word.start())
         day = _date(until, sent_on) if until else None
         if day is not None and until is not None:
-            day = day + timedelta(days=1) if until["whole"] else day
+            day = day + timedelta(days=1) if until["whole"] and day < date.max else day
             best = max(best, day) if best else day
     return best
 

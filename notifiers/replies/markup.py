@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from notifiers.replies.message import UNWRITABLE
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
@@ -54,7 +56,7 @@ def read(html: str) -> list[tuple[int, str]] | None:
         text = Inscriptis(tree, ParserConfig(display_links=False, display_images=False)).get_text()
     except (LxmlError, ValueError, TypeError, RecursionError, IndexError, KeyError, AttributeError):
         return None
-    return _lines(text)
+    return _lines(text.translate(UNWRITABLE))
 
 
 def _mark(tree: HtmlElement) -> None:
@@ -135,5 +137,5 @@ def _nesting(tree: HtmlElement) -> int:
 
 
 def _flat(tree: HtmlElement) -> list[tuple[int, str]]:
-    text = "\n".join(str(one).strip() for one in tree.itertext() if str(one).strip())
+    text = "\n".join(str(one).strip() for one in tree.itertext() if str(one).strip()).translate(UNWRITABLE)
     return [(0, _BLANKS.sub(" ", line)) for line in text.split("\n")]

@@ -66,6 +66,20 @@ _NOT_ASCII_BASED = frozenset(
 )
 """Charsets whose octets may look like UTF-8 and are not."""
 
+_NO_CHARSETS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"))
+"""Codecs of Python's that no mail is written in; some take time that grows with the square of the text."""
+
+UNWRITABLE = dict.fromkeys(
+    (
+        *(code for code in range(32) if chr(code) not in "\t\n\r"),
+        *range(0x7F, 0xA0),  # more controls; a terminal obeys some of them
+        0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),  # marks that turn lines round
+        *range(0xD800, 0xE000),  # halves of characters, which no database takes
+        0xFFFE, 0xFFFF,
+    )
+)  # fmt: skip
+"""Characters that are dropped wherever they stand: none can be part of what a person writes."""
+
 
 @dataclass(kw_only=True)
 class Parts:
@@ -271,16 +285,21 @@ def _embedded_text(part: Message) -> str:
 
 
 def _octets(octets: bytes, charset: str) -> str:
-    """Decode, believing in UTF-8 before believing the label, and never failing."""
+    """Decode, believing in UTF-8 before believing the label; never fails, and gives what can be written."""
+    return _decoded(octets, charset).translate(UNWRITABLE)
+
+
+def _decoded(octets: bytes, charset: str) -> str:
     name = charset.strip().strip("\"'").lower()
     if name not in _NOT_ASCII_BASED:
         try:
             return octets.decode("utf-8")
         except UnicodeDecodeError:
             pass
-    for codec in (_ALIASES.get(name, name), "cp1258"):
+    codec = _ALIASES.get(name, name)
+    for one in ("cp1258",) if codec.replace("-", "_") in _NO_CHARSETS else (codec, "cp1258"):
         try:
-            return octets.decode(codec)
+            return octets.decode(one)
         except (LookupError, UnicodeError, ValueError):
             continue
     return octets.decode("utf-8", "replace")

@@ -13,6 +13,9 @@ The Vietnamese convention decides: a point groups thousands, a comma starts deci
     1,250.5      1250.5
     1 250 000    1250000   spaces group
     1,2 tỷ       1200      in a field counted in "triệu đồng": words of size count, against the field's unit
+    5k   5tr     5000   5000000
+
+What is written in another way, such as 1e5 or 0x10, or is out of all reason, is no number.
 
 What else stands there (units, "khoảng", a remark in brackets) is passed over; two numbers are no number.
 Words of absence (không, không có, chưa tổ chức) are 0, words of not knowing (chưa có số liệu) are no answer.
@@ -25,6 +28,8 @@ import re
 from notifiers.replies.folding import fold
 
 _NUMBER = re.compile(r"(?<![\w.,])([-+−]?)(\d(?:[\d.,']|[ \u00a0\u202f](?=\d{3}(?!\d)))*)", re.UNICODE)
+_OTHER_NOTATION = re.compile(r"[eExX][+-]?[0-9a-fA-F]")
+_OUT_OF_REASON = 1e18
 _BRACKETS = re.compile(r"\([^()]{0,200}\)")
 _GROUPED = re.compile(r"\d{1,3}(?:[ .,'\u00a0\u202f]\d{3})+")
 _ABSENT = re.compile(
@@ -36,8 +41,8 @@ _UNKNOWN = re.compile(
     r"\b(?:so lieu|thong ke|tong hop|bao cao duoc|ro|biet|xac dinh|cung cap|data yet|known)\b"
 )
 _SIZES = {
-    "nghin": 1e3, "ngan": 1e3, "thousand": 1e3,
-    "trieu": 1e6, "million": 1e6,
+    "nghin": 1e3, "ngan": 1e3, "thousand": 1e3, "k": 1e3,
+    "trieu": 1e6, "million": 1e6, "tr": 1e6,
     "ty": 1e9, "ti": 1e9, "billion": 1e9,
 }  # fmt: skip
 
@@ -51,12 +56,16 @@ def read_number(text: str, unit: str | None, *, whole: bool) -> float | int | No
     if len(found) > 1:
         return None
     sign, digits = found[0].groups()
+    if _OTHER_NOTATION.match(bare, found[0].end()):
+        return None
     value = _value(digits.rstrip(".,'"), whole=whole)
     if value is None:
         return None
     told = _scale(fold(bare[found[0].end() :]))
     if told != 1.0:
         value = value * told / _scale_of_unit(unit)
+    if value >= _OUT_OF_REASON:
+        return None
     value = -value if sign in ("-", "−") else value
     return int(value) if value == int(value) and abs(value) < 1e15 else value
 

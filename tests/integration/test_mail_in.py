@@ -105,6 +105,21 @@ def test_nothing_is_relayed() -> None:
     assert kept == []
 
 
+def test_addresses_of_octets_that_are_no_text_do_not_stop_a_mail_for_good() -> None:
+    kept: list[RawMail] = []
+    with MailListener("127.0.0.1", 0, kept.append, accepts=ours) as listener, talking(listener.port) as talk:
+        talk.say("EHLO xa.example")
+        assert talk.say(b"MAIL FROM:<a\xff@xa.example> SMTPUTF8").startswith("250")
+        assert talk.say(b"RCPT TO:<baocao\xff@dondoc.example>").startswith("550")
+        assert talk.say(f"RCPT TO:<{OURS}>").startswith("250")
+        talk.say("DATA")
+        assert talk.say("Subject: bao cao\r\n\r\nxin chao\r\n.").startswith("250")
+
+    (mail,) = kept
+    assert mail.envelope_to == (OURS,)
+    assert "".join((mail.envelope_from, *mail.envelope_to)).encode("utf-8")
+
+
 def test_a_mail_over_the_limit_is_refused_announced_or_not() -> None:
     kept: list[RawMail] = []
     with (
