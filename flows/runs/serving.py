@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from flows.runs.worker import WarmWorker
     from flows.shell.view import PlanOutline
 
+_KNOCK_SECONDS = 10.0
+_HAND_OVER_SECONDS = 5.0
+
 
 class Serving:
     """Runs the cycles of a ledger through Prefect: its own embedded server, or the one of `PREFECT_API_URL`.
@@ -68,6 +71,8 @@ class Serving:
         ports.use_passes(lambda: self._passes)
         if self.server:
             self.server.start()
+        else:
+            _knock(self.api_url)
         try:
             connect(self.api_url, self._home / "prefect" / "client")
             self._begin(outlines)
@@ -90,6 +95,8 @@ class Serving:
         for thread in self._threads:
             thread.join()
         self._threads.clear()
+        if self._worker:
+            _hand_over_the_rest()
         if self.server:
             self.server.stop()
 
@@ -124,3 +131,24 @@ class Serving:
         ]
         for thread in self._threads:
             thread.start()
+
+
+def _knock(api_url: str) -> None:
+    """See whether anybody answers there: Prefect's own client would go on trying for a minute."""
+    import httpx
+
+    try:
+        httpx.get(f"{api_url.rstrip('/')}/health", timeout=_KNOCK_SECONDS)
+    except (httpx.TransportError, httpx.InvalidURL) as error:
+        raise ServerUnreachableError(api_url, str(error) or type(error).__name__) from error
+
+
+def _hand_over_the_rest() -> None:
+    """Let what Prefect sends in the background (events, logs) reach the server while there is one: left to
+    the end of the process, Prefect would look for a server that has stopped, and never come back.
+    """
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    for background in (EventsWorker, APILogWorker):
+        background.drain_all(timeout=_HAND_OVER_SECONDS, at_exit=False)
