@@ -10,10 +10,12 @@ from typing import Annotated, Optional
 
 import typer
 
+from flows.cli import inbox
 from flows.cli.texts import say
 from flows.speech import LANGUAGE
 
 app = typer.Typer(help=say("app"), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.add_typer(inbox.app, name="inbox")
 
 Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer
 Specs = Annotated[Optional[Path], typer.Option(help=say("specs"), show_default=False)]  # noqa: UP045 - typer
@@ -148,37 +150,6 @@ def simulate(
             typer.echo(json.dumps(mail.as_json(), ensure_ascii=False))
     else:
         simulation_table(bundle, mails)
-
-
-@app.command(help=say("inbox"))
-def inbox(
-    number: Annotated[int | None, typer.Argument(help=say("number"), show_default=False)] = None,
-) -> None:
-    """List or show mails that a person must look at."""
-    from flows.cli.tables import inbox_table
-    from flows.ledger import inbox as kept
-    from flows.ledger.database import open_ledger
-    from flows.settings import read_settings
-    from flows.shell.intake import unplaced
-    from notifiers.replies import understand
-
-    ledger = open_ledger(read_settings().database_url)
-    try:
-        if number is None:
-            mails = unplaced(ledger)
-            if mails:
-                inbox_table(mails)
-            else:
-                typer.echo(say("inbox_empty"))
-            return
-        with ledger.read() as tx:
-            raw = kept.raw_mail(tx, number)
-    finally:
-        ledger.close()
-    if raw is None:
-        raise typer.BadParameter(say("no_mail", number=number))
-    read = understand(raw)
-    typer.echo(f"From: {read.sender or '?'}\nSubject: {read.subject}\n\n{read.text}")
 
 
 @app.command(help=say("demo"))

@@ -10,6 +10,7 @@ from email.message import Message
 from notifiers.replies import automatic, markup, quotes
 from notifiers.replies.message import Parts, addresses, date_of, header, message_ids, parse, walk
 from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
+from schemas.model import Form
 
 _RECIPIENT_HEADERS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "resent-to",
@@ -20,7 +21,7 @@ _SIGNATURE_FILES = frozenset(("smime.p7s", "signature.asc", "smime.p7m", "winmai
 _LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
 
 
-def understand(raw: bytes) -> Understood:
+def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: ARG001
     """Read a mail. Never raises; what cannot be read is left out and named in `evidence`."""
     message = parse(raw)
     parts = walk(message)

@@ -14,7 +14,12 @@ class ReplyKind(StrEnum):
     BOUNCE = "bounce"  # a server says that a mail of ours was not delivered, or not yet
     AUTO_REPLY = "auto-reply"  # a machine answers: out of office, receipt
     UNRELATED = "unrelated"  # newsletters and other mail to many
-    REPLY = "reply"  # a person writes
+    EXTENSION_REQUEST = "extension-request"  # a person asks for more time
+    DELEGATION = "delegation"  # a person says that somebody else answers for it
+    QUESTION = "question"  # a person asks something before answering
+    ACKNOWLEDGEMENT = "acknowledgement"  # a person says that the request came, and no more
+    FORWARD = "forward"  # a person passes a mail on without a word of report
+    REPLY = "reply"  # a person answers
 
 
 class LinePart(StrEnum):
@@ -83,6 +88,10 @@ class Understood:
     bounce: Bounce | None = None
     return_on: date | None = None
     """AUTO_REPLY: the first day on which the absent person is back."""
+    asked_until_on: date | None = None
+    """EXTENSION_REQUEST: the last day until which more time is asked for."""
+    handed_to: str | None = None
+    """DELEGATION: who shall answer instead, as the sender names them."""
     evidence: tuple[str, ...] = field(default=())
     """Why the mail is of this kind, and what in it could not be read, in short words for the record."""
 
