@@ -6,7 +6,7 @@ import os
 import socket
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,11 +82,14 @@ def open_ledger(url: str) -> Ledger:
         parsed = make_url(url)
     except (ArgumentError, ValueError) as exc:  # what these say may quote a password
         raise LedgerUnreachable(_NO_ADDRESS, "write it as postgresql+psycopg://user@host/name") from exc
-    try:
-        engine = _engine(parsed)
-        _migrate(engine, parsed)
-    except (SQLAlchemyError, sqlite3.Error, ImportError, OSError) as exc:
-        raise LedgerUnreachable(_plain(parsed), _first_line(exc)) from exc
+    with ExitStack() as undo:
+        try:
+            engine = _engine(parsed)
+            undo.callback(engine.dispose)
+            _migrate(engine, parsed)
+        except (SQLAlchemyError, sqlite3.Error, ImportError, OSError) as exc:
+            raise LedgerUnreachable(_plain(parsed), _first_line(exc)) from exc
+        undo.pop_all()
     return Ledger(engine=engine, owner=f"{socket.gethostname()}:{os.getpid()}")
 
 

@@ -75,8 +75,9 @@ def keep(
             status=Placing.NEW,
         )
         .on_conflict_do_nothing(index_elements=["content_hash"])
+        .returning(tables.inbox.c.id)
     )
-    return tx.execute(statement).rowcount > 0
+    return tx.execute(statement).first() is not None
 
 
 def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:

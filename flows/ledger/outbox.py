@@ -71,12 +71,12 @@ def enqueue(
     if owner is not None and wall_now is not None:
         claim_columns = {"claimed_by": reserved(owner), "claimed_until": wall_now + LEASE}
     dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
+    insertion = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
+    statement = insertion.returning(tables.outbox.c.id)
     added = 0
     for row in rows:
-        added += tx.execute(
-            statement, {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
-        ).rowcount
+        columns = {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
+        added += tx.execute(statement, columns).first() is not None
     return added
 
 

@@ -31,7 +31,7 @@ DAYS = st.dates(date(2020, 1, 1), date(2029, 12, 31))
     ],
 )
 def test_an_office_works_monday_to_friday_less_holidays_plus_make_up_saturdays(
-    day: date, works: bool
+    day: date, *, works: bool
 ) -> None:
     assert VIET_NAM.is_working(day) is works
 

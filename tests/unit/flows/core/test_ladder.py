@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from flows.core import ladder
@@ -32,6 +34,7 @@ AGENCIES = {
         {"id": "diec", "name": "Điếc"},
     )
 }
+ON = date(2024, 11, 29)
 PLAN = bundle({"id": "a", "title": "A", "lead": "xa", "report": {}}, agencies=AGENCIES)
 
 
@@ -52,11 +55,11 @@ PLAN = bundle({"id": "a", "title": "A", "lead": "xa", "report": {}}, agencies=AG
     ],
 )
 def test_a_rung_reaches(agency: str, rung: dict[str, object], mailbox: str) -> None:
-    found = ladder.addressee(PLAN, agency, Rung.model_validate({"after": "1 day"} | rung))
+    found = ladder.addressee(PLAN, agency, Rung.model_validate({"after": "1 day"} | rung), ON)
     assert found.mailbox == mailbox
 
 
 def test_a_person_without_a_mailbox_is_reached_through_the_agency_by_name() -> None:
-    found = ladder.addressee(PLAN, "xa", Rung.model_validate({"after": "1 day", "to": "head"}))
+    found = ladder.addressee(PLAN, "xa", Rung.model_validate({"after": "1 day", "to": "head"}), ON)
     assert found.contact is not None
     assert (found.agency.id, found.contact.name) == ("xa", "X")
