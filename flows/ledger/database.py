@@ -16,7 +16,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 
 Transaction = Connection
 """A transaction on the ledger; what its functions take first."""
@@ -47,6 +47,16 @@ class LedgerTooNew(LedgerError):
         super().__init__(f"the ledger {url} was written by a later dondoc ({revision}); install that one")
 
 
+class LedgerBusy(LedgerError):
+    """The database could not finish a transaction now (a deadlock, a lost line, a full disk): nothing of it
+    was written, and the same may be tried again.
+    """
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the ledger could not write now: {reason}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ledger:
     """All that happened. Safe to share between threads; `owner` names this process in claims."""
@@ -58,9 +68,14 @@ class Ledger:
     def write(self) -> Iterator[Transaction]:
         """A transaction that sees all that was committed before it, and in which nobody else writes what
         it has locked. Commits at the end, rolls back on an exception.
+
+        Raises LedgerBusy when the database, and not what was asked of it, is the reason that it failed.
         """
-        with self.engine.begin() as connection:
-            yield connection
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except OperationalError as exc:
+            raise LedgerBusy(_first_line(exc)) from exc
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:

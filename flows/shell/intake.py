@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.clock import Clock
 from flows.ledger import inbox
-from flows.ledger.database import Ledger
+from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
@@ -43,7 +43,7 @@ class Intake:
         """Look at a batch of the mails that nobody has looked at; how many there were.
 
         A mail that cannot be dealt with is put before a person, whatever went wrong with it, and holds up
-        none of the others.
+        none of the others. Raises LedgerBusy when the ledger is the reason: the mail is then still new.
         """
         with self.ledger.read() as tx:
             mails = inbox.new_mails(tx, _BATCH)
@@ -52,6 +52,8 @@ class Intake:
             try:
                 understood = understand(mail.raw)
                 self._deal_with(mail, understood)
+            except LedgerBusy:
+                raise
             except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
                 self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
         return len(mails)

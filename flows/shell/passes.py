@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,7 @@ from flows.clock import Clock, clock_of
 from flows.core.graph import in_order
 from flows.ledger import cycles, plans
 from flows.ledger.cycles import StoredCycle
-from flows.ledger.database import Ledger, open_ledger
+from flows.ledger.database import Ledger, LedgerBusy, open_ledger
 from flows.settings import Settings, read_settings
 from flows.shell.board import Board
 from flows.shell.deciding import Decider
@@ -20,6 +21,8 @@ from flows.shell.versions import Versions
 from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
 from notifiers.ports import Mailer
 from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
+
+_TRIES = 3
 
 
 class UnknownPlan(LookupError):
@@ -82,7 +85,17 @@ class Shell:
         return tuple(self.outline(plan_id) for plan_id in ids)
 
     def start_pass(self, plan_id: str, cycle_key: str) -> Pass:
-        """Load the cycle, decide, and commit what follows in one transaction. Raises UnknownCycle."""
+        """Load the cycle, decide, and commit what follows in one transaction. Raises UnknownCycle.
+
+        Two cycles that concern each other may lock each other out; the database then ends one of the two
+        transactions, and that pass decides again.
+        """
+        for _ in range(_TRIES - 1):
+            with suppress(LedgerBusy):
+                return self._start_pass(plan_id, cycle_key)
+        return self._start_pass(plan_id, cycle_key)
+
+    def _start_pass(self, plan_id: str, cycle_key: str) -> Pass:
         with self.ledger.write() as tx:
             stored = cycles.find(tx, plan_id, cycle_key, lock=True)
             if stored is None:
