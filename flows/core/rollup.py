@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestKey, Status
 from schemas.model import Aggregate, Field, FieldType, Form
 
 Value = int | float | str | bool | date
+
+_PRECISION = 700
+"""Digits: the sum of any two floats is exact in so many, and a mean of them can be rounded."""
 
 TEXT_FIELD = Field(id="text", label="Nội dung báo cáo", label_en="Report", type=FieldType.TEXT)
 """The one field of a report without a form."""
@@ -109,15 +112,16 @@ def aggregate(field: Field, values: Sequence[Value]) -> int | float | None:
     ]
     if not numbers or how in (Aggregate.LIST, Aggregate.BY_AGENCY):
         return None
-    match how:
-        case Aggregate.MIN:
-            result = min(numbers)
-        case Aggregate.MAX:
-            result = max(numbers)
-        case Aggregate.MEAN:
-            result = (sum(numbers, Decimal(0)) / len(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP)
-        case _:
-            result = sum(numbers, Decimal(0))
+    with localcontext(prec=_PRECISION):
+        match how:
+            case Aggregate.MIN:
+                result = min(numbers)
+            case Aggregate.MAX:
+                result = max(numbers)
+            case Aggregate.MEAN:
+                result = (sum(numbers, Decimal(0)) / len(numbers)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            case _:
+                result = sum(numbers, Decimal(0))
     return int(result) if result == result.to_integral_value() else float(result)
 
 
