@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from schemas.model import (
     Agency,
@@ -20,6 +21,7 @@ from schemas.model import (
     SpecModel,
     Task,
 )
+from schemas.succession import in_place_of, superiors
 
 
 class Bundle(SpecModel):
@@ -28,7 +30,8 @@ class Bundle(SpecModel):
     spec: PlanFile
     """The plan with its defaults filled into each task, so that what was promised never changes."""
     agencies: dict[str, Agency]
-    """The agencies that the plan names, those in the groups it names, and all superiors of these."""
+    """The agencies that the plan names, those in the groups it names, and the superiors and successors of
+    all these."""
     groups: dict[str, list[str]]
     """Each group that the plan names, expanded to agencies."""
     regime: Regime
@@ -36,9 +39,17 @@ class Bundle(SpecModel):
     escalations: dict[str, Escalation]
     forms: dict[str, Form]
 
-    def owners(self, task: Task) -> tuple[str, ...]:
-        """The agencies that lead `task`, groups expanded, each once, in the order written."""
-        return self._expand(task.lead)
+    def owners(self, task: Task, on: date | None = None) -> tuple[str, ...]:
+        """The agencies that lead `task` on a day, groups expanded, each once, in the order written.
+
+        One that has ended by then is replaced by its successor, or left out; one that has not begun is left
+        out. Without a day: all that are named.
+        """
+        named = self._expand(task.lead)
+        if on is None:
+            return named
+        there = (in_place_of(self.agencies, agency, on) for agency in named)
+        return tuple(dict.fromkeys(agency for agency in there if agency is not None))
 
     def coordinating(self, task: Task) -> tuple[str, ...]:
         """The agencies that work with the lead."""
@@ -57,14 +68,13 @@ class Bundle(SpecModel):
         own = report.classification if report is not None else None
         return own or self.spec.plan.classification
 
-    def superiors(self, agency_id: str) -> tuple[str, ...]:
-        """The agencies above, the direct superior first."""
-        above: list[str] = []
-        current = self.agencies[agency_id].superior
-        while current is not None and current not in above:
-            above.append(current)
-            current = self.agencies[current].superior
-        return tuple(above)
+    def superiors(self, agency_id: str, on: date | None = None) -> tuple[str, ...]:
+        """The agencies above, the direct superior first, as they stand on a day; without one, as written."""
+        return superiors(self.agencies, agency_id, on)
+
+    def acting(self, agency_id: str, on: date) -> Agency:
+        """The agency itself, or the one that has taken its place by that day."""
+        return self.agencies[in_place_of(self.agencies, agency_id, on) or agency_id]
 
     def content_hash(self) -> str:
         """A name for exactly this content."""
@@ -122,8 +132,9 @@ class Catalogue:
             name = stack.pop()
             if name not in agencies:
                 agencies[name] = self.agencies[name]
-                above = self.agencies[name].superior
-                stack += [above] if above else []
+                agency = self.agencies[name]
+                heir = agency.valid.heir if agency.valid else None
+                stack += [other for other in (agency.superior, heir) if other]
         policies = {plan.escalation, *(report.escalation for report in reports if report.escalation)}
         forms = {report.form for report in reports if report.form}
         return Bundle(

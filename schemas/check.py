@@ -12,9 +12,11 @@ from schemas.circles import check_circles
 from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Code, Finding, Place, Severity, Thing
+from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_mailboxes, check_time_zones
 from schemas.model import Agency, Group, PlanFile, SpecModel
+from schemas.origins import Origins
 from schemas.references import check_names
 from schemas.structure import read
 from schemas.superiors import check_superiors
@@ -32,6 +34,8 @@ class CheckResult:
     """All of them, by file and line."""
     files: int
     """How many files were read."""
+    origins: Origins
+    """Where everything that was declared stands."""
 
     @property
     def errors(self) -> int:
@@ -76,10 +80,16 @@ def check_contents(contents: Mapping[str, bytes], findings: Iterable[Finding] = 
     check_time_zones(declared)
     check_mailboxes(declared)
     check_dates(declared)
+    check_lifetimes(declared)
     check_superiors(declared)
     catalogue = _catalogue(declared)
     ordered = sorted(set_of(declared.findings), key=lambda f: (f.file, f.line, f.column, f.code.value))
-    return CheckResult(catalogue=catalogue, findings=tuple(ordered), files=len(contents))
+    return CheckResult(
+        catalogue=catalogue,
+        findings=tuple(ordered),
+        files=len(contents),
+        origins=Origins(declared=declared),
+    )
 
 
 def set_of(findings: Iterable[Finding]) -> list[Finding]:

@@ -12,6 +12,7 @@ from schemas.references import task_paths
 def check_circles(declared: Declared) -> None:
     """Find each circle once, and print it as a path."""
     _agencies(declared)
+    _successors(declared)
     _groups(declared)
     _plans(declared)
     _tasks(declared)
@@ -56,6 +57,19 @@ def _agencies(declared: Declared) -> None:
     for circle in circles(edges):
         place = entries[circle[0]].value_place("superior")
         declared.say(Code.HIERARCHY_LOOP, place, path=" → ".join(circle))
+        for name in circle:
+            entries[name].broken = True
+
+
+def _successors(declared: Declared) -> None:
+    entries = declared.agencies.entries
+    edges = {
+        name: [valid.heir] if (valid := entry.thing.valid) is not None and valid.heir in entries else []
+        for name, entry in entries.items()
+    }
+    for circle in circles({name: [one for one in heirs if one] for name, heirs in edges.items()}):
+        place = entries[circle[0]].value_place("valid", "successor")
+        declared.say(Code.SUCCESSOR_LOOP, place, path=" → ".join(circle))
         for name in circle:
             entries[name].broken = True
 

@@ -65,6 +65,9 @@ class Code(StrEnum):
     NOT_AN_OWNER = "D221"
     NOT_VALID_THEN = "D222"
     NO_TIME_ZONE = "D223"
+    SUCCESSOR_LOOP = "D224"
+    NO_SUCCESSOR = "D225"
+    NOBODY_OWES = "D226"
 
     DUE_BEFORE_CUT_OFF = "D301"
     DUE_AFTER_SUPERIOR = "D302"
@@ -94,6 +97,8 @@ _WARNINGS = frozenset(
         Code.NEVER_LANDS,
         Code.NOT_AN_OWNER,
         Code.NOT_VALID_THEN,
+        Code.NO_SUCCESSOR,
+        Code.NOBODY_OWES,
         Code.REMINDER_TOO_EARLY,
         Code.OUTSIDE_PERIOD,
         Code.LADDER_ORDER,

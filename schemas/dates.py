@@ -71,6 +71,18 @@ def nominal_end(every: Frequency, year: int) -> date:
     return date(year, month, month_lengths.monthrange(year, month)[1])
 
 
+def nominal_ends(every: Frequency, period: PlanPeriod) -> list[date]:
+    """The last calendar days of all periods of a plan."""
+    first = _LAST_MONTH[every]
+    months = range(first, 13, first) if every in _OFTEN else [first]
+    ends = [
+        date(year, month, month_lengths.monthrange(year, month)[1])
+        for year in range(period.start.year, period.end.year + 1)
+        for month in months
+    ]
+    return [end for end in ends if period.start <= end <= period.end]
+
+
 def cut_off_on(report: Report, regime: Regime, end: date) -> date:
     """The last day of the data of the period that nominally ends on `end`."""
     if report.cut_off is not None and report.cut_off.after_cut_off is None:

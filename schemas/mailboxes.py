@@ -1,30 +1,29 @@
-"""Who is written to: each of them needs a mailbox, and must exist while the plan runs."""
+"""Who is written to: each of them needs a mailbox."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from schemas.dates import period_told, told
 from schemas.declared import Declared, Entry
-from schemas.findings import Code, Thing
+from schemas.findings import Code
 from schemas.model import Agency, Escalation, PlanFile, Recipient
-from schemas.references import task_paths
+from schemas.succession import line
 
 
 def check_mailboxes(declared: Declared) -> None:
     """Look at every agency that a sound plan will write to."""
+    agencies = {name: entry.thing for name, entry in declared.agencies.entries.items()}
     asked: set[str] = set()
     for entry in declared.plans.entries.values():
         if entry.reading.is_broken(()):
             continue
-        for name, why in _written_to(declared, entry):
+        for name, why in _written_to(declared, entry, agencies):
             agency = declared.agencies.entries.get(name)
             if agency is None or name in asked or agency.broken:
                 continue
             if agency.thing.mailbox is None:
                 asked.add(name)
                 declared.say(Code.NO_MAILBOX, agency.value_place("id"), name=name, plan=entry.name, why=why)
-        _check_validity(declared, entry)
     for name in asked:
         declared.agencies.entries[name].broken = True
 
@@ -41,16 +40,20 @@ def check_time_zones(declared: Declared) -> None:
             entry.broken = True
 
 
-def _written_to(declared: Declared, entry: Entry[PlanFile]) -> Iterator[tuple[str, str]]:
+def _written_to(
+    declared: Declared, entry: Entry[PlanFile], agencies: Mapping[str, Agency]
+) -> Iterator[tuple[str, str]]:
     """Each agency that the plan writes to, and the key that makes it."""
     spec = entry.thing
+    period = spec.plan.period
     yield spec.plan.coordinator or spec.plan.issuer, "coordinator" if spec.plan.coordinator else "issuer"
     for task in spec.tasks:
         report = spec.report(task)
         if report is None:
             continue
         policy = declared.escalations.entries.get(report.escalation or spec.plan.escalation)
-        for name in (name for owner in task.lead for name in declared.members(owner)):
+        leads = (name for owner in task.lead for name in declared.members(owner))
+        for name in (there for lead in leads for there in line(agencies, lead, period.start, period.end)):
             yield name, f"lead, {task.id}"
             if policy is not None:
                 yield from _climbed(declared, name, spec, policy.thing)
@@ -70,37 +73,3 @@ def _climbed(declared: Declared, name: str, spec: PlanFile, policy: Escalation) 
                 above = entry.thing.superior if entry is not None else None
             if above is not None:
                 yield above, f"escalation, superior of {name}"
-
-
-def _check_validity(declared: Declared, entry: Entry[PlanFile]) -> None:
-    """An agency that no day of the plan sees is not the one that was meant."""
-    for number, index in task_paths(entry):
-        for owner in entry.thing.tasks[index].lead:
-            for name in declared.members(owner):
-                agency = declared.agencies.entries.get(name)
-                if agency is not None and not _there(agency.thing, entry.thing):
-                    successor = agency.thing.valid.successor if agency.thing.valid else None
-                    declared.say(
-                        Code.NOT_VALID_THEN,
-                        entry.place("tasks", number, "lead"),
-                        where=Thing("task", entry.thing.tasks[index].id, "lead"),
-                        name=name,
-                        when=_when(agency.thing),
-                        period=period_told(entry.thing.plan.period),
-                        successor=f": {successor}" if successor else "",
-                    )
-
-
-def _there(agency: Agency, spec: PlanFile) -> bool:
-    """Whether the agency exists on any day of the plan; one abolished on the way leaves its later periods."""
-    valid, period = agency.valid, spec.plan.period
-    if valid is None:
-        return True
-    begins_after = valid.since is not None and valid.since > period.end
-    return not begins_after and (valid.until is None or valid.until >= period.start)
-
-
-def _when(agency: Agency) -> str:
-    valid = agency.valid
-    since = told(valid.since) if valid and valid.since else "…"
-    return f"{since} – {told(valid.until) if valid and valid.until else '…'}"

@@ -63,7 +63,7 @@ def task_paths(entry: Entry[PlanFile]) -> Iterator[tuple[int, int]]:
 def _check_agencies(declared: Declared) -> None:
     for entry in declared.agencies.entries.values():
         agency = entry.thing
-        successor = agency.valid.successor if agency.valid else None
+        successor = agency.valid.heir if agency.valid else None
         for name, path in ((agency.superior, ("superior",)), (successor, ("valid", "successor"))):
             if name is None or name in declared.agencies.entries:
                 continue

@@ -9,6 +9,7 @@ from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
 from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Superior, Task
 from schemas.names import closest
+from schemas.succession import line
 
 _TEXT = Field(id="text", label="text")
 """What a report without a form consists of."""
@@ -88,7 +89,9 @@ class _Answer:
     def _leads(self, task: Task) -> None:
         leads = [member for name in task.lead for member in self.declared.members(name)]
         issuer = self.entry.thing.plan.issuer
-        if issuer not in leads:
+        agencies = {name: entry.thing for name, entry in self.declared.agencies.entries.items()}
+        period = self.above.thing.plan.period
+        if issuer not in leads and not set(leads) & set(line(agencies, issuer, period.start, period.end)):
             self.declared.say(
                 Code.NOT_AN_OWNER,
                 self._place("task"),

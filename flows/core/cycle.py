@@ -30,7 +30,7 @@ class TaskPlan:
     task: Task
     report: Report
     owners: tuple[str, ...]
-    """Ids of the agencies that each owe a report."""
+    """Ids of the agencies that each owe a report: those that exist on `as_of_on`."""
     waits: tuple[Wait, ...]
     policy: Escalation
     cut_off_on: date
@@ -40,6 +40,11 @@ class TaskPlan:
     def id(self) -> str:
         """The task's id."""
         return self.task.id
+
+    @property
+    def as_of_on(self) -> date:
+        """The day whose agencies and hierarchy hold: the cut-off of the data, or an earlier due date."""
+        return min(self.cut_off_on, self.schedule.due_on)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,66 +87,78 @@ class CyclePlan:
 
 def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     """Every cycle of a plan in the order of their cut-offs, the one-off tasks first among equals."""
-    calendar = WorkCalendar.of(bundle.calendar)
-    plan = bundle.spec.plan
     owed = {
         task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None
     }
+    desk = _Desk(bundle=bundle, calendar=WorkCalendar.of(bundle.calendar), owed=owed)
     order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
     found = []
     for frequency in Frequency:
         tasks = [owed[id_] for id_ in order if id_ in owed and owed[id_][1].every is frequency]
         if not tasks:
             continue
-        for period in periods(frequency, plan.period, bundle.regime):
+        for period in periods(frequency, bundle.spec.plan.period, bundle.regime):
             planned = tuple(
-                _task_plan(bundle, calendar, task, report, period, owed)
+                desk.planned(task, report, owners, period)
                 for task, report in tasks
-                if _owed_in(report, period)
+                if (owners := desk.owners(task, report, period))
             )
             if planned:
-                found.append(CyclePlan(bundle=bundle, calendar=calendar, period=period, tasks=planned))
+                found.append(CyclePlan(bundle=bundle, calendar=desk.calendar, period=period, tasks=planned))
     return tuple(sorted(found, key=lambda cycle: (cycle.period.to_on, cycle.period.from_on)))
 
 
-def _task_plan(
-    bundle: Bundle,
-    calendar: WorkCalendar,
-    task: Task,
-    report: Report,
-    period: Period,
-    owed: Mapping[str, tuple[Task, Report]],
-) -> TaskPlan:
-    policy = bundle.escalation(report)
-    due = due_on(task, report, period, bundle.regime, calendar)
-    waits = tuple(
-        Wait(task=rule.task, cycle_key=key, rule=rule)
-        for rule in task.after
-        if rule.task in owed and (key := _watched_in(bundle, owed[rule.task][1], report, period)) is not None
-    )
-    return TaskPlan(
-        task=task,
-        report=report,
-        owners=bundle.owners(task),
-        waits=waits,
-        policy=policy,
-        cut_off_on=cut_off_on(report, period),
-        schedule=schedule(due, policy, calendar, earliest=bundle.spec.plan.issued_on),
-    )
+@dataclass(frozen=True, kw_only=True)
+class _Desk:
+    """Plans the tasks of one bundle."""
 
+    bundle: Bundle
+    calendar: WorkCalendar
+    owed: Mapping[str, tuple[Task, Report]]
+    """The tasks that owe a report."""
 
-def _watched_in(bundle: Bundle, other: Report, own: Report, period: Period) -> str | None:
-    """The key of the cycle in which a dependency's task is reported: the same period where it has one,
-    else its last period that ends no later than this one; None when nothing is owed for it so early.
-    """
-    if other.every is own.every:
-        return period.key if _owed_in(other, period) else None
-    theirs = periods(other.every, bundle.spec.plan.period, bundle.regime)
-    if other.every is not Frequency.ONCE:
-        theirs = tuple(one for one in theirs if one.nominal_end_on <= period.nominal_end_on)
-    return theirs[-1].key if theirs and _owed_in(other, theirs[-1]) else None
+    def owners(self, task: Task, report: Report, period: Period) -> tuple[str, ...]:
+        """Who owes the report in a period of its frequency: the agencies that exist when its data are closed,
+        or when it is due if that is earlier (of a one-off report, the data are closed when the plan ends).
+        """
+        if report.since is not None and report.since > period.nominal_end_on:
+            return ()
+        return self.bundle.owners(task, min(cut_off_on(report, period), self._due_on(task, report, period)))
 
+    def planned(self, task: Task, report: Report, owners: tuple[str, ...], period: Period) -> TaskPlan:
+        """The task in a period, with all its dates."""
+        policy = self.bundle.escalation(report)
+        waits = tuple(
+            Wait(task=rule.task, cycle_key=key, rule=rule)
+            for rule in task.after
+            if rule.task in self.owed and (key := self._watched_in(rule.task, report, period)) is not None
+        )
+        return TaskPlan(
+            task=task,
+            report=report,
+            owners=owners,
+            waits=waits,
+            policy=policy,
+            cut_off_on=cut_off_on(report, period),
+            schedule=schedule(
+                self._due_on(task, report, period),
+                policy,
+                self.calendar,
+                earliest=self.bundle.spec.plan.issued_on,
+            ),
+        )
 
-def _owed_in(report: Report, period: Period) -> bool:
-    """Whether a report is owed in a period of its frequency."""
-    return report.since is None or report.since <= period.nominal_end_on
+    def _due_on(self, task: Task, report: Report, period: Period) -> date:
+        return due_on(task, report, period, self.bundle.regime, self.calendar)
+
+    def _watched_in(self, other: str, own: Report, period: Period) -> str | None:
+        """The key of the cycle in which a dependency's task is reported: the same period where it has one,
+        else its last period that ends no later than this one; None when nobody owes anything for it so early.
+        """
+        task, report = self.owed[other]
+        if report.every is own.every:
+            return period.key if self.owners(task, report, period) else None
+        theirs = periods(report.every, self.bundle.spec.plan.period, self.bundle.regime)
+        if report.every is not Frequency.ONCE:
+            theirs = tuple(one for one in theirs if one.nominal_end_on <= period.nominal_end_on)
+        return theirs[-1].key if theirs and self.owners(task, report, theirs[-1]) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from schemas.catalogue import Bundle
 from schemas.model import Agency, Contact, Recipient, Rung
@@ -22,27 +23,27 @@ class Addressee:
         return own or self.agency.mailbox
 
 
-def addressee(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
-    """Whom `rung` turns to about a report that `agency_id` owes.
+def addressee(bundle: Bundle, agency_id: str, rung: Rung, on: date) -> Addressee:
+    """Whom `rung` turns to about a report that `agency_id` owes, in the hierarchy of the day `on`.
 
     A superior so many steps up that there is none is the highest there is; an agency without any superior,
     and whoever has no mailbox, is replaced by the plan's issuer.
     """
-    found = _meant(bundle, agency_id, rung)
+    found = _meant(bundle, agency_id, rung, on)
     if found.mailbox is None:
-        return issuer(bundle)
+        return issuer(bundle, on)
     return found
 
 
-def issuer(bundle: Bundle) -> Addressee:
-    """The agency that issued the plan."""
-    return Addressee(agency=bundle.agencies[bundle.spec.plan.issuer])
+def issuer(bundle: Bundle, on: date) -> Addressee:
+    """The agency that issued the plan, or the one that has taken its place by that day."""
+    return Addressee(agency=bundle.acting(bundle.spec.plan.issuer, on))
 
 
-def coordinator(bundle: Bundle) -> Addressee:
-    """The agency that follows the plan up."""
+def coordinator(bundle: Bundle, on: date) -> Addressee:
+    """The agency that follows the plan up, or the one that has taken its place by that day."""
     plan = bundle.spec.plan
-    return Addressee(agency=bundle.agencies[plan.coordinator or plan.issuer])
+    return Addressee(agency=bundle.acting(plan.coordinator or plan.issuer, on))
 
 
 def owner(bundle: Bundle, agency_id: str) -> Addressee:
@@ -51,7 +52,7 @@ def owner(bundle: Bundle, agency_id: str) -> Addressee:
     return Addressee(agency=agency, contact=agency.focal_point)
 
 
-def _meant(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
+def _meant(bundle: Bundle, agency_id: str, rung: Rung, on: date) -> Addressee:
     agency = bundle.agencies[agency_id]
     match rung.to:
         case Recipient.AGENCY:
@@ -63,10 +64,10 @@ def _meant(bundle: Bundle, agency_id: str, rung: Rung) -> Addressee:
         case Recipient.HEAD:
             return Addressee(agency=agency, contact=agency.head)
         case Recipient.ISSUER:
-            return issuer(bundle)
+            return issuer(bundle, on)
         case Recipient.SUPERIOR:
-            above = bundle.superiors(agency_id)
+            above = bundle.superiors(agency_id, on)
             if not above:
-                return issuer(bundle)
+                return issuer(bundle, on)
             superior = bundle.agencies[above[min(rung.up, len(above)) - 1]]
             return Addressee(agency=superior, contact=superior.head)

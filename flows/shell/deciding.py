@@ -223,7 +223,8 @@ class Decider:
             request_id = self.requests[action.task, action.agency].id
             detail: dict[str, object] = {}
             if isinstance(action, Escalate):
-                to = addressee(self.plan.bundle, action.agency, action.rung)
+                on = self.plan.by_id[action.task].as_of_on
+                to = addressee(self.plan.bundle, action.agency, action.rung, on)
                 climbed.append(
                     {
                         "request_id": request_id,

@@ -9,7 +9,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flows.core import ladder
-from flows.core.actions import Action, Close, Escalate, MarkOverdue, Open, Remind, TakeOver
+from flows.core.actions import (
+    Action,
+    Close,
+    Escalate,
+    MarkOverdue,
+    Open,
+    Redate,
+    Remind,
+    TakeOver,
+    Withdraw,
+)
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
 from flows.shell import wording
@@ -22,10 +32,10 @@ from schemas.model import Classification, Contact, Frequency, Language
 if TYPE_CHECKING:
     from flows.ledger.tables import Row
 
-MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close)
+MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close, Redate, Withdraw)
 """Actions that somebody is written to about."""
 
-MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close
+MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close | Redate | Withdraw
 
 _KINDS: dict[type[MailedAction], LetterKind] = {
     Open: LetterKind.REQUEST,
@@ -34,6 +44,8 @@ _KINDS: dict[type[MailedAction], LetterKind] = {
     MarkOverdue: LetterKind.OVERDUE,
     Escalate: LetterKind.ESCALATION,
     Close: LetterKind.MISSING,
+    Redate: LetterKind.REDATED,
+    Withdraw: LetterKind.WITHDRAWN,
 }
 
 
@@ -122,8 +134,12 @@ class Desk:
         at: datetime,
         values: Mapping[str, Value] | None = None,
         replaced_by: str | None = None,
+        edition: int = 0,
     ) -> Draft | None:
-        """The letter that an action calls for; None when nobody it could go to has a mailbox."""
+        """The letter that an action calls for; None when nobody it could go to has a mailbox.
+
+        A request that was asked for or dated anew (`edition`) has its letters a second time.
+        """
         task = self.cycle.by_id[action.task]
         kind = _KINDS[type(action)]
         to = self._to(action)
@@ -131,6 +147,7 @@ class Desk:
             return None
         step = getattr(action, "step", 1)
         key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
+        key += f"/{edition}" if edition else ""
         letter = replace(
             self._letter(kind, task, action.agency, to, due_on=action.due_on, request_id=request_id),
             step=step,
@@ -139,6 +156,7 @@ class Desk:
             cc=self._copies(action, to),
             values=values or {},
             replaced_by=replaced_by,
+            was_due_on=action.was_due_on if isinstance(action, Redate) else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
@@ -195,10 +213,10 @@ class Desk:
             language=language,
             to=_party(to),
             agency=_party(ladder.owner(bundle, agency)),
-            issuer=_party(ladder.issuer(bundle)),
-            report_to=_party(Addressee(agency=bundle.agencies[report.to or plan.issuer])),
-            via=_party(Addressee(agency=bundle.agencies[report.via])) if report.via else None,
-            coordinator=_party(ladder.coordinator(bundle)),
+            issuer=_party(ladder.issuer(bundle, task.as_of_on)),
+            report_to=_party(Addressee(agency=bundle.acting(report.to or plan.issuer, task.as_of_on))),
+            via=_party(Addressee(agency=bundle.acting(report.via, task.as_of_on))) if report.via else None,
+            coordinator=_party(ladder.coordinator(bundle, task.as_of_on)),
             plan_number=plan.number,
             plan_title=plan.title,
             task_title=task.task.title,
@@ -216,10 +234,11 @@ class Desk:
 
     def _to(self, action: MailedAction) -> Addressee:
         bundle = self.cycle.bundle
+        on = self.cycle.by_id[action.task].as_of_on
         if isinstance(action, Escalate):
-            return ladder.addressee(bundle, action.agency, action.rung)
+            return ladder.addressee(bundle, action.agency, action.rung, on)
         if isinstance(action, Close):
-            return ladder.coordinator(bundle)
+            return ladder.coordinator(bundle, on)
         return ladder.owner(bundle, action.agency)
 
     def _copies(self, action: MailedAction, to: Addressee) -> tuple[Party, ...]:

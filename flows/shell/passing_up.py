@@ -54,8 +54,9 @@ def pass_up(
         task = there.by_id.get(superior.task)
         if task is None:
             continue
+        issuer = plan.bundle.acting(spec.issuer, task.as_of_on).id
         status = Landing.PENDING
-        if spec.issuer not in task.owners:
+        if issuer not in task.owners:
             status = Landing.NO_PLACE
         elif above.state in (CycleState.ENDED, CycleState.STOPPED):
             status = Landing.TOO_LATE
@@ -71,7 +72,7 @@ def pass_up(
                 "plan_id": superior.plan,
                 "cycle_key": plan.key,
                 "task": superior.task,
-                "agency": spec.issuer,
+                "agency": issuer,
                 "status": status,
                 "answer": {"values": to_json(answer), "plan": f"{spec.number} – {spec.title}"},
                 "created_at": at,

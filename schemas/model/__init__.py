@@ -1,6 +1,6 @@
 """The words of the plan language as types; the published JSON Schemas are generated from these."""
 
-from schemas.model.agencies import Agency, Contact, DirectoryFile, Group, Validity
+from schemas.model.agencies import NO_SUCCESSOR, Agency, Contact, DirectoryFile, Group, Validity
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
 from schemas.model.dates import AnnualDay, Due, Span, SpanUnit
 from schemas.model.forms import Aggregate, Field, FieldType, Form
@@ -23,6 +23,7 @@ from schemas.model.plan import (
 
 __all__ = [
     "LANGUAGE_VERSION",
+    "NO_SUCCESSOR",
     "Agency",
     "Aggregate",
     "AnnualDay",

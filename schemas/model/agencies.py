@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -13,6 +13,10 @@ Mailbox = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$")
 ]
 """A mail address alone, such as `vanthu@caungang.example`."""
+
+
+NO_SUCCESSOR: Final = "none"
+"""What stands for a successor when there is none, and that is known."""
 
 
 class Contact(SpecModel):
@@ -34,7 +38,13 @@ class Validity(SpecModel):
     until: Day | None = None
     """The last day it exists."""
     successor: Id | None = None
-    """The agency that took its place."""
+    """The agency that took its place and owes what it owed; `none` when its tasks ended with it.
+    Cơ quan kế thừa; `none` khi không có."""
+
+    @property
+    def heir(self) -> str | None:
+        """The successor, if there is one."""
+        return None if self.successor == NO_SUCCESSOR else self.successor
 
 
 class Agency(Sourced):

@@ -68,6 +68,9 @@ TITLES = {
     "D221": "The issuer is not among those who owe the superior's report",
     "D222": "An agency that does not exist throughout the plan",
     "D223": "An unknown time zone",
+    "D224": "Agencies that succeed each other in a circle",
+    "D225": "An agency that ends while it owes reports, and has no successor",
+    "D226": "Periods in which nobody owes the report",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
     "D303": "A reminder before the request is open",
@@ -277,6 +280,15 @@ TEXTS = {
         "name its successor for that time{successor}",
     ),
     "D223": ('there is no time zone "{name}"', "write it as Asia/Ho_Chi_Minh"),
+    "D224": ("these agencies succeed each other in a circle: {path}", "correct one `successor`"),
+    "D225": (
+        'agency "{name}" ends on {until} without a successor, but the plan "{plan}" asks it for reports until {last}',
+        "name the agency that took its place: `successor: …`; or write `successor: none` if what it owed ended with it",
+    ),
+    "D226": (
+        "{where}: nobody exists who owes the report whose data are closed on {day} (periods without an owner: {count})",
+        "name who leads the task then, or correct `valid` of the agencies",
+    ),
     "D301": (
         "{where}: due by {due}, before its data are closed on {cut_off}",
         "give the report a `cut_off` of its own, or a later `due`",

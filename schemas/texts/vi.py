@@ -68,6 +68,9 @@ TITLES = {
     "D221": "Cơ quan ban hành không nằm trong số đơn vị phải báo cáo cấp trên",
     "D222": "Cơ quan không tồn tại suốt thời gian của kế hoạch",
     "D223": "Múi giờ không có",
+    "D224": "Các cơ quan kế thừa nhau thành vòng tròn",
+    "D225": "Cơ quan kết thúc khi còn phải báo cáo mà không có cơ quan kế thừa",
+    "D226": "Có kỳ không đơn vị nào phải báo cáo",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
     "D303": "Nhắc việc trước khi gửi đề nghị báo cáo",
@@ -274,6 +277,15 @@ TEXTS = {
         "thời gian đó ghi cơ quan kế thừa{successor}",
     ),
     "D223": ('không có múi giờ "{name}"', "viết như Asia/Ho_Chi_Minh"),
+    "D224": ("các cơ quan này kế thừa nhau thành vòng tròn: {path}", "sửa một `successor`"),
+    "D225": (
+        'cơ quan "{name}" kết thúc ngày {until} mà không có cơ quan kế thừa, trong khi kế hoạch "{plan}" còn yêu cầu báo cáo đến {last}',
+        "ghi cơ quan kế thừa: `successor: …`; hoặc ghi `successor: none` nếu nhiệm vụ của cơ quan đó cũng kết thúc",
+    ),
+    "D226": (
+        "{where}: không có đơn vị nào phải báo cáo kỳ chốt số liệu ngày {day} (số kỳ như vậy: {count})",
+        "ghi đơn vị chủ trì trong thời gian đó, hoặc sửa `valid` của cơ quan",
+    ),
     "D301": (
         "{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}",
         "ghi `cut_off` riêng cho báo cáo, hoặc lùi `due`",
