@@ -118,6 +118,11 @@ class Stage:
         """What the engine says."""
         return self.home / "serve.log"
 
+    @property
+    def is_serving(self) -> bool:
+        """Whether the engine has been up since it was last started."""
+        return (self.home / "serving.json").exists()
+
     def start(self) -> str:
         """Start `dondoc serve` and wait until it takes mail; the address of the Prefect UI.
 
