@@ -44,13 +44,14 @@ def stage_of(plans: Sequence[str], home: Path, server: EmbeddedServer) -> Stage:
 
 
 def play(stage: Stage) -> int:
-    """Start the engine and play until every cycle has ended, starting it anew whenever it was killed, even
-    while it started; how often it was.
+    """Play until every cycle has ended; an engine that does not run is started, that was killed started
+    again, even when that happened while it started. How often it was killed.
     """
     deaths = 0
     while deaths < _MOST_DEATHS:
         try:
-            stage.start()
+            if stage.engine is None or stage.engine.poll() is not None:
+                stage.start()
             while stage.step():
                 pass
             return deaths

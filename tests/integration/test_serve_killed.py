@@ -64,7 +64,7 @@ class _Cuts:
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self._cut_start = 0
-        self.ahead = [*_Moment, _Moment.BETWEEN_MAILS, _Moment.PASS_UNDER_WAY]
+        self.ahead = [*_Moment, _Moment.BETWEEN_MAILS]
         self._chance.shuffle(self.ahead)
         stage.agencies.on_received = self.mail_received
 
@@ -76,10 +76,13 @@ class _Cuts:
 
     def look(self) -> None:
         """Cut when the ledger shows the moment that is next."""
+        engine = self._stage.engine
+        if engine is None:
+            return
         with self._stage.ledger.read() as tx:
             unread = inbox.waiting(tx)
             unsent = outbox.unsent(tx, self._stage.clock.now())
-            passing = cycles.claim_owners(tx)
+            passing = [owner for owner in cycles.claim_owners(tx) if owner.endswith(f":{engine.pid}")]
         if unread and self._chance.random() < 0.5:
             self._cut(_Moment.ANSWER_NOT_READ)
         if unsent > 1 and self._chance.random() < 0.1:
@@ -89,7 +92,8 @@ class _Cuts:
 
     def _cut(self, moment: _Moment) -> None:
         with self._lock:
-            if self.ahead[:1] == [moment] and self._cut_start < self._stage.started_times:
+            begun = self._stage.is_serving and self._cut_start < self._stage.started_times
+            if begun and self.ahead[:1] == [moment]:
                 self._cut_start = self._stage.started_times
                 self.ahead.pop(0)
                 power_cut(self._stage)
