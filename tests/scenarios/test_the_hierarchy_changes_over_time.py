@@ -1,4 +1,4 @@
-"""Promises about time: an abolished agency owes nothing, and denominators are right for the period reported."""
+"""Promises about time: an abolished agency owes nothing, and denominators are right for the period."""
 
 from __future__ import annotations
 
