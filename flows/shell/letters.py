@@ -9,17 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flows.core import ladder
-from flows.core.actions import (
-    Action,
-    Close,
-    Escalate,
-    MarkOverdue,
-    Open,
-    Redate,
-    Remind,
-    TakeOver,
-    Withdraw,
-)
+from flows.core.actions import Action, Close, Escalate, MarkOverdue, Open, Remind, TakeOver
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
 from flows.shell import wording
@@ -32,10 +22,10 @@ from schemas.model import Classification, Contact, Frequency, Language
 if TYPE_CHECKING:
     from flows.ledger.tables import Row
 
-MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close, Redate, Withdraw)
+MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close)
 """Actions that somebody is written to about."""
 
-MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close | Redate | Withdraw
+MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close
 
 _KINDS: dict[type[MailedAction], LetterKind] = {
     Open: LetterKind.REQUEST,
@@ -44,8 +34,6 @@ _KINDS: dict[type[MailedAction], LetterKind] = {
     MarkOverdue: LetterKind.OVERDUE,
     Escalate: LetterKind.ESCALATION,
     Close: LetterKind.MISSING,
-    Redate: LetterKind.REDATED,
-    Withdraw: LetterKind.WITHDRAWN,
 }
 
 
@@ -134,12 +122,8 @@ class Desk:
         at: datetime,
         values: Mapping[str, Value] | None = None,
         replaced_by: str | None = None,
-        edition: int = 0,
     ) -> Draft | None:
-        """The letter that an action calls for; None when nobody it could go to has a mailbox.
-
-        A request that was asked for or dated anew (`edition`) has its letters a second time.
-        """
+        """The letter that an action calls for; None when nobody it could go to has a mailbox."""
         task = self.cycle.by_id[action.task]
         kind = _KINDS[type(action)]
         to = self._to(action)
@@ -147,7 +131,6 @@ class Desk:
             return None
         step = getattr(action, "step", 1)
         key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
-        key += f"/{edition}" if edition else ""
         letter = replace(
             self._letter(kind, task, action.agency, to, due_on=action.due_on, request_id=request_id),
             step=step,
@@ -156,7 +139,6 @@ class Desk:
             cc=self._copies(action, to),
             values=values or {},
             replaced_by=replaced_by,
-            was_due_on=action.was_due_on if isinstance(action, Redate) else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
