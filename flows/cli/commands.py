@@ -61,6 +61,24 @@ def check(
     raise typer.Exit(1 if result.errors else 0)
 
 
+@app.command(help=say("explain"))
+def explain(
+    subject: Annotated[str, typer.Argument(help=say("subject"), metavar="CODE|PLAN")],
+    task: Annotated[str | None, typer.Argument(help=say("task"), show_default=False)] = None,
+    *,
+    cycle: Annotated[str | None, typer.Option(help=say("cycle"), show_default=False)] = None,
+    specs: Specs = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a finding's code, or the dates of a task."""
+    from flows.cli.explaining import explain_code, explain_task
+
+    if task is None:
+        explain_code(subject, as_json=as_json)
+    else:
+        explain_task(_paths([specs] if specs else None), subject, task, cycle, as_json=as_json)
+
+
 @app.command(help=say("apply"))
 def apply(paths: Paths = None) -> None:
     """Put sound plans into the ledger."""

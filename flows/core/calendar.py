@@ -50,6 +50,12 @@ class WorkCalendar:
             return True
         return day.weekday() < _SATURDAY and day not in holidays
 
+    def holiday_name(self, day: date, language: str) -> str | None:
+        """What the country calls that public holiday; None when it is none."""
+        from holidays import country_holidays
+
+        return country_holidays(self.country, years=day.year, language=language).get(day)
+
     def move(self, day: date, span: Span, *, back: bool = False) -> date:
         """The day that lies `span` after `day`, or before it with `back`; `day` itself counts as day 0.
 
