@@ -108,6 +108,16 @@ def answers_since(tx: Transaction, request_id: int, kinds: Iterable[str], since:
     )
 
 
+def addressees(tx: Transaction, request_id: int, kinds: Iterable[str]) -> frozenset[str]:
+    """Whom mails of these kinds about a request were meant for, in one case; not who had a copy."""
+    rows = tx.execute(
+        select(tables.outbox.c.envelope_to).where(
+            tables.outbox.c.request_id == request_id, tables.outbox.c.kind.in_(list(kinds))
+        )
+    )
+    return frozenset(to[0].casefold() for to in rows.scalars() if to)
+
+
 def claim(
     tx: Transaction,
     *,

@@ -59,7 +59,7 @@ class Intake:
         return len(mails)
 
     def _deal_with(self, mail: KeptMail, understood: Understood) -> None:
-        """In a transaction of its own, so that no two cycles are ever locked at once."""
+        """In a transaction of its own, which locks no more cycles than the mail is about."""
         with self.ledger.write() as tx:
             if not inbox.still_new(tx, mail.id):
                 return
@@ -74,7 +74,7 @@ class Intake:
                 sender=understood.sender or mail.envelope_from,
                 subject=understood.subject,
                 reason=reason,
-                request_id=found.request_id if placing is Placing.PLACED else None,
+                request_id=found.request_ids[0] if placing is Placing.PLACED else None,
             )
 
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
@@ -96,17 +96,27 @@ class Intake:
     ) -> tuple[Placing, str]:
         if understood.kind is ReplyKind.LOOP:
             return Placing.IGNORED, "loop"
-        if found.request_id is None:
+        if not found.request_ids:
             machine = understood.kind in (ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
             return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
         if understood.kind is ReplyKind.UNRELATED:
             return Placing.UNPLACED, found.reason
-        if understood.kind is ReplyKind.BOUNCE:
-            receiver.bounced(found.request_id, understood)
-        elif understood.kind is ReplyKind.AUTO_REPLY:
-            receiver.auto_replied(found.request_id, understood)
-        else:
-            receiver.answered(found.request_id, mail, understood)
+        if understood.kind is ReplyKind.REPLY and (found.for_bounces or not mail.envelope_from):
+            # a responder that does not say so: never a report, however much it looks like one
+            return (
+                Placing.UNPLACED,
+                "written by a machine: without a sender, or to where bounces come",
+            )
+        for_a_person: list[str] = []
+        for request_id in found.request_ids:
+            if understood.kind is ReplyKind.BOUNCE:
+                receiver.bounced(request_id, understood)
+            elif understood.kind is ReplyKind.AUTO_REPLY:
+                receiver.auto_replied(request_id, understood)
+            elif (why := receiver.answered(request_id, mail, understood)) is not None:
+                for_a_person.append(why)
+        if for_a_person:
+            return Placing.UNPLACED, for_a_person[0]
         return Placing.PLACED, found.reason
 
 

@@ -16,28 +16,33 @@ from notifiers.replies import Understood
 class Place:
     """Where a mail belongs; without a request, `reason` says what was looked for in vain."""
 
-    request_id: int | None
+    request_ids: tuple[int, ...] = ()
+    """More than one when somebody answers several requests in one mail."""
     reason: str
+    for_bounces: bool = False
+    """Whether it came to an address that only servers write to."""
 
 
 def place(tx: Transaction, identity: Identity, mail: KeptMail, understood: Understood) -> Place:
-    """The request a mail belongs to.
+    """The requests a mail belongs to.
 
     A signed address is proof, whoever wrote: agencies pass requests on inside the house. References to a mail
-    of ours are proof only from an address that we wrote to about that request.
+    of ours are proof only from an address that we wrote to about that request. What stands in the envelope
+    goes before what stands in the mail: of a mail to several requests, a server may deliver a copy to each.
     """
-    for address in (*mail.envelope_to, *understood.recipients):
+    for addresses in (mail.envelope_to, understood.recipients):
         for read, how in ((read_address, "signed-address"), (read_return_path, "return-path")):
-            key = read(address, identity.mailbox, identity.secret)
-            request_id = identity.request_of(key) if key is not None else None
-            if request_id is not None and inbox.request(tx, request_id) is not None:
-                return Place(request_id=request_id, reason=how)
-    named = [*understood.references, *([understood.in_reply_to] if understood.in_reply_to else [])]
+            keys = [read(address, identity.mailbox, identity.secret) for address in addresses]
+            named = {identity.request_of(key) for key in keys if key is not None}
+            ids = sorted(one for one in named if one is not None and inbox.request(tx, one) is not None)
+            if ids:
+                return Place(request_ids=tuple(ids), reason=how, for_bounces=read is read_return_path)
+    messages = [*understood.references, *([understood.in_reply_to] if understood.in_reply_to else [])]
     if understood.bounce is not None and understood.bounce.original_message_id:
-        named.append(understood.bounce.original_message_id)
-    request_id = inbox.request_of_message(tx, named)
+        messages.append(understood.bounce.original_message_id)
+    request_id = inbox.request_of_message(tx, messages)
     if request_id is None:
-        return Place(request_id=None, reason="no signed address, no reference to a mail of ours")
+        return Place(reason="no signed address, no reference to a mail of ours")
     if understood.sender is None or understood.sender not in inbox.written_to(tx, request_id):
-        return Place(request_id=None, reason="refers to a mail of ours, from an address not on file")
-    return Place(request_id=request_id, reason="references, from an address on file")
+        return Place(reason="refers to a mail of ours, from an address not on file")
+    return Place(request_ids=(request_id,), reason="references, from an address on file")

@@ -27,6 +27,7 @@ _ANSWERS_A_DAY = 6
 """More answers about one request in a day are not written: two machines may be talking."""
 
 _ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED)
+_TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING)
 _DAY = timedelta(days=1)
 
 
@@ -56,20 +57,24 @@ class Receiver:
     tx: Transaction
     at: datetime
 
-    def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> None:
+    def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> str | None:
         """A person answered: keep the good values, accept the report when it is whole, say what is not.
 
-        A report that was accepted stands until a correction is whole as well.
+        A report that was accepted stands until a correction is whole as well. Returns why a person must read
+        the mail as well, when that is so: it came too late, or from somebody above who was told of the delay.
         """
         matter = self._matter(request_id)
         facts = matter.stored.facts
         if matter.cycle.state is not CycleState.ACTIVE or facts.status in (Status.SCHEDULED, Status.WAITING):
             self._record(matter, mail, understood, "closed", {}, ())
             self._write(matter, mail, LetterKind.CLOSED, {}, ())
-            return
+            return "the period is closed"
         form = matter.plan.form(matter.place.task)
         known = from_json(form, matter.stored.kept)
         reading = read_values(understood, form, known)
+        if self._is_from_above(matter, understood) and (form is None or not reading.found):
+            self._record(matter, mail, understood, "noted", {}, ())
+            return "from somebody above the agency, who was told that its report is late"
         kept = known | dict(reading.values)
         problems = reading.problems
         accepted_before = matter.stored.accepted is not None
@@ -91,6 +96,7 @@ class Receiver:
         self._write(matter, mail, kind, kept, problems, correction=accepted_before)
         if kind is LetterKind.ACCEPTED:
             cycles.wake(self.tx, [matter.cycle.id], self.at)
+        return None
 
     def bounced(self, request_id: int, understood: Understood) -> None:
         """A server says that a mail about the request was not delivered."""
@@ -108,6 +114,15 @@ class Receiver:
         matter = self._matter(request_id)
         back = understood.return_on.isoformat() if understood.return_on else None
         self._journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
+
+    def _is_from_above(self, matter: _Matter, understood: Understood) -> bool:
+        """Whether the sender was only ever told about the agency's delay, and owes no report himself."""
+        if understood.sender not in outbox.addressees(self.tx, matter.place.id, _TELLING_ON):
+            return False
+        agency = matter.plan.bundle.agencies[matter.place.agency]
+        people = (agency, agency.focal_point, agency.deputy, agency.head)
+        own = {one.mailbox.casefold() for one in people if one is not None and one.mailbox is not None}
+        return understood.sender not in own
 
     def _matter(self, request_id: int) -> _Matter:
         place = inbox.request(self.tx, request_id)
