@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -33,6 +34,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "min": "nhỏ nhất",
         "max": "lớn nhất",
         "unit": "{label} ({unit})",
+        "more": "*… còn {n} ký tự nữa; toàn văn có trong thư đã lưu.*",
     },
     Language.EN: {
         "title": "Consolidated result of {number} – {cycle}",
@@ -52,8 +54,14 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "min": "least",
         "max": "greatest",
         "unit": "{label} ({unit})",
+        "more": "*… {n} more characters; the whole text is in the mail that was kept.*",
     },
 }
+
+_SIGNS = re.compile(r"[\\`*_\[\]<>|~]|&(?=#?\w{1,40};)")
+_AT_START = re.compile(r"^(\s*\d{0,9})([#+=:.)-])")
+_LONGEST = 2000
+"""Characters of one agency's text on the page; more would bury the others."""
 
 
 def consolidated(
@@ -103,7 +111,15 @@ def shown(value: Value | None, language: Language) -> str:
         case date():
             return wording.day(value, language)
         case str():
-            return value.replace("|", "\\|").replace("\n", " ")
+            return plain(" ".join(value.split()))
+
+
+def plain(text: str) -> str:
+    """Text as markdown that shows just this text: no table, link, picture or HTML comes of it.
+
+    What agencies write lands on the coordinator's page, which draws raw HTML too.
+    """
+    return _AT_START.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", text))
 
 
 def _totals(fields: Iterable[FieldResult], language: Language) -> str:
@@ -132,8 +148,14 @@ def _by_agency(names: Names, fields: list[FieldResult], language: Language) -> s
 
 
 def _line(names: Names, told: Told, language: Language) -> str:
-    lines = shown(told.value, language) if not isinstance(told.value, str) else told.value.strip()
-    return f"- **{names[told.task, told.agency]}**: " + lines.replace("\n", "\n  ")
+    if not isinstance(told.value, str):
+        return f"- **{names[told.task, told.agency]}**: {shown(told.value, language)}"
+    said = told.value.strip()
+    more = len(said) - _LONGEST
+    lines = [plain(line.strip()) for line in said[:_LONGEST].splitlines() if line.strip()]
+    if more > 0:
+        lines.append(_TEXTS[language]["more"].format(n=wording.number(more, language)))
+    return f"- **{names[told.task, told.agency]}**: " + "\\\n  ".join(lines)
 
 
 def _names(cycle: CyclePlan) -> Names:
@@ -143,10 +165,10 @@ def _names(cycle: CyclePlan) -> Names:
     for task in cycle.tasks:
         for agency in task.owners:
             name = cycle.bundle.agencies[agency].called
-            names[task.id, agency] = f"{name} ({task.task.title})" if owed[agency] > 1 else name
+            names[task.id, agency] = plain(f"{name} ({task.task.title})" if owed[agency] > 1 else name)
     return names
 
 
 def _label(field: Field, language: Language) -> str:
     label = field.label_en if language is Language.EN and field.label_en else field.label
-    return _TEXTS[language]["unit"].format(label=label, unit=field.unit) if field.unit else label
+    return plain(_TEXTS[language]["unit"].format(label=label, unit=field.unit) if field.unit else label)
