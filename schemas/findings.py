@@ -42,6 +42,9 @@ class Thing:
         return f"{called}, {self.inside}" if self.inside else called
 
 
+MOST_NAMES = 30
+"""Told of a list of names, such as the tasks of a plan."""
+
 Argument = str | int | Thing | tuple[str, ...]
 
 
@@ -179,7 +182,9 @@ def spoken_language(environ: Mapping[str, str]) -> Language:
 def _say(value: Argument, words: Mapping[str, str]) -> str:
     if isinstance(value, Thing):
         return value.said(words)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ", ".join(value[:MOST_NAMES]) + (", …" if len(value) > MOST_NAMES else "")
+    return str(value)
 
 
 class _Texts:

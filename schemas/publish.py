@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import sys
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +27,8 @@ FILES: Mapping[str, type[SpecModel]] = {
 def schema_of(model: type[SpecModel]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a file of the language."""
     schema = model.model_json_schema(by_alias=True, mode="validation")
+    for name, part in ((model.__name__, schema), *schema.get("$defs", {}).items()):
+        _describe(part, name)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidied(schema)}
 
 
@@ -41,6 +48,50 @@ def main(arguments: Sequence[str]) -> int:
         (FOLDER / name).write_text(published(FILES[name]), encoding="utf-8")
         sys.stdout.write(f"wrote {name}\n")
     return 0
+
+
+def _describe(part: dict[str, Any], name: str) -> None:
+    """Give each property of the model `name` the sentence that stands under it in the source."""
+    told = _sentences().get(name, {})
+    for key, one in part.get("properties", {}).items():
+        if key in told:
+            part["properties"][key] = dict(sorted({**one, "description": told[key]}.items()))
+
+
+@cache
+def _sentences() -> Mapping[str, Mapping[str, str]]:
+    """For each model, by its name, the sentences under its attributes, by the keys of the language."""
+    found: dict[str, dict[str, str]] = {}
+    for model in _models(SpecModel):
+        for base in reversed(model.__mro__):
+            if base.__module__.startswith("schemas."):
+                keys = {name: field.alias or name for name, field in model.model_fields.items()}
+                told = {keys[name]: text for name, text in _under(base).items() if name in keys}
+                found.setdefault(model.__name__, {}).update(told)
+    return found
+
+
+def _models(model: type[SpecModel]) -> Iterator[type[SpecModel]]:
+    for below in model.__subclasses__():
+        yield below
+        yield from _models(below)
+
+
+def _under(model: type) -> dict[str, str]:
+    """The string that follows each attribute in the source of a class."""
+    (tree,) = ast.parse(textwrap.dedent(inspect.getsource(model))).body
+    body = tree.body if isinstance(tree, ast.ClassDef) else []
+    found = {}
+    for one, after in pairwise(body):
+        if (
+            isinstance(one, ast.AnnAssign)
+            and isinstance(one.target, ast.Name)
+            and isinstance(after, ast.Expr)
+        ):
+            value = after.value
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                found[one.target.id] = inspect.cleandoc(value.value)
+    return found
 
 
 def _written(path: Path) -> str | None:

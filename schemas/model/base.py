@@ -36,8 +36,9 @@ class SpecModel(BaseModel):
         frozen=True,
         populate_by_name=True,
         str_strip_whitespace=True,
-        use_attribute_docstrings=True,
     )
+    # the sentence under a key is its description in the published schemas; schemas.publish takes it from the
+    # source, for pydantic's `use_attribute_docstrings` would read every source again at each start
 
 
 class Sourced(SpecModel):

@@ -1,0 +1,54 @@
+"""What a process cost: time on the wall, processor time, peak memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """Of one process, started and ended."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_mb: float
+    status: int
+    output: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seconds:6.2f} s wall, {self.cpu_seconds:6.2f} s CPU, {self.peak_mb:6.0f} MB at the most"
+        )
+
+
+def cost_of(*arguments: str, runs: int = 3) -> Cost:
+    """The cost of this Python with `arguments`: the fastest of so many runs."""
+    return min((_once(arguments) for _ in range(runs)), key=lambda cost: cost.seconds)
+
+
+def _once(arguments: Sequence[str]) -> Cost:
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    assert process.stdout is not None
+    output = process.stdout.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stdout.close()
+    return Cost(
+        seconds=seconds,
+        cpu_seconds=usage.ru_utime + usage.ru_stime,
+        peak_mb=usage.ru_maxrss / 1024,
+        status=process.returncode,
+        output=output,
+    )
