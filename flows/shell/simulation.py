@@ -18,6 +18,13 @@ from notifiers.ports import LetterKind, Party
 from schemas.catalogue import Bundle
 from schemas.model import DependsOn
 
+_Turn = tuple[datetime, int, int, str, RequestKey | None]
+"""When, the cycle's place among those of its plan, a running number, the cycle, and the request reported on
+(None for a pass). At one instant things happen as the engine does them: what came in is read first, then the
+cycles pass in the order of time."""
+
+_REPORTS_FIRST = -1
+
 EVERYBODY = "all"
 """`--silent all`: nobody answers."""
 
@@ -68,22 +75,22 @@ class _Play:
     silent: frozenset[str]
     identity: Identity
     plans: Mapping[str, CyclePlan] = field(init=False)
+    places: Mapping[str, int] = field(init=False)
     facts: dict[str, CycleFacts] = field(default_factory=dict, init=False)
-    queue: list[tuple[datetime, int, str, RequestKey | None]] = field(default_factory=list, init=False)
+    queue: list[_Turn] = field(default_factory=list, init=False)
     order: Iterator[int] = field(default_factory=count, init=False)
     ids: dict[tuple[str, RequestKey], int] = field(default_factory=dict, init=False)
     threads: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def run(self) -> Iterator[SimulatedMail]:
         self.plans = {cycle.key: cycle for cycle in cycles(self.bundle)}
+        self.places = {key: place for place, key in enumerate(self.plans)}
         for cycle in self.plans.values():
             self.facts[cycle.key] = CycleFacts()
             self._look(min(task.schedule.opens_at for task in cycle.tasks), cycle.key)
         while self.queue:
-            at, _, key, report = heapq.heappop(self.queue)
-            while (
-                report is None and self.queue and self.queue[0][0] == at and self.queue[0][2:] == (key, None)
-            ):
+            at, place, _, key, report = heapq.heappop(self.queue)
+            while report is None and self.queue and self.queue[0][:2] == (at, place):
                 heapq.heappop(self.queue)
             if report is not None:
                 yield from self._report(at, key, report)
@@ -91,7 +98,7 @@ class _Play:
                 yield from self._pass(at, key)
 
     def _look(self, at: datetime, key: str) -> None:
-        heapq.heappush(self.queue, (at, next(self.order), key, None))
+        heapq.heappush(self.queue, (at, self.places[key], next(self.order), key, None))
 
     def _pass(self, at: datetime, key: str) -> Iterator[SimulatedMail]:
         plan = self.plans[key]
@@ -110,7 +117,7 @@ class _Play:
             if isinstance(action, Open) and not self.silent & {action.agency, EVERYBODY}:
                 calendar = plan.calendar
                 answer_at = calendar.opening(calendar.next_working_day(calendar.day_of(at)))
-                heapq.heappush(self.queue, (answer_at, next(self.order), key, request))
+                heapq.heappush(self.queue, (answer_at, _REPORTS_FIRST, next(self.order), key, request))
         if done.outlook.wake_at is not None:
             self._look(done.outlook.wake_at, key)
         if done.actions:

@@ -1,0 +1,207 @@
+"""Whatever breaks, and whenever: each mail goes out once, and nothing is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.ledger import cycles
+from flows.shell.passes import UnknownCycle, UnknownPlan
+from notifiers.errors import MailServerUnavailable
+from notifiers.memory import accept
+from notifiers.ports import Deferred, InDoubt, Mail, Outcome, Refused
+from tests.bundles import at, bundle, task
+from tests.driving import Driven, PowerCut, driven
+from tests.ledgers import rows
+
+FIVE = [f"xa-{n}" for n in range(1, 6)]
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Driven]:
+    with driven(tmp_path, at("2024-11-15"), bundle(task(lead=FIVE))) as found:
+        yield found
+
+
+def sent_to(engine: Driven) -> list[str]:
+    return [str(message["To"]) for message in engine.letters()]
+
+
+def test_a_pass_over_nothing_new_sends_nothing_and_changes_nothing(engine: Driven) -> None:
+    view = engine.one_pass()
+    assert len(engine.mailer.sent) == 5
+    assert (view.pass_no, view.progress, view.ended) == (1, 0.0, False)
+    with engine.begin_pass() as again:
+        assert again.changed_tasks() == frozenset()
+        assert again.finish().wake_at == view.wake_at == at("2024-11-22")
+    engine.postman()
+    assert len(engine.mailer.tried) == 5
+    assert len(rows(engine.ledger, "journal")) == 5
+
+
+def test_a_crash_between_deciding_and_sending_loses_no_mail_and_repeats_none(engine: Driven) -> None:
+    engine.begin_pass()  # and here the process dies
+    assert engine.mailer.tried == []
+    engine.restart("may-1:2")
+    engine.one_pass()
+    engine.postman()
+    assert sorted(sent_to(engine)) == sorted(set(sent_to(engine)))
+    assert engine.mails() == ["sent"] * 5
+
+
+def test_after_a_crash_the_postman_sends_what_no_pass_comes_back_for(engine: Driven) -> None:
+    engine.begin_pass()
+    assert engine.postman().sent == 0  # still reserved for the pass
+    engine.restart("may-1:2")
+    assert engine.postman().sent == 5
+    engine.one_pass()
+    assert len(engine.mailer.tried) == 5
+
+
+@pytest.mark.parametrize("nth", [1, 3, 5])
+def test_power_cut_while_a_mail_is_handed_over_repeats_that_one_under_its_message_id(
+    engine: Driven, nth: int
+) -> None:
+    def cut(mail: Mail) -> Outcome:
+        if len(engine.mailer.tried) == nth:
+            raise PowerCut
+        return accept(mail)
+
+    engine.mailer.answer = cut
+    with pytest.raises(PowerCut):
+        engine.one_pass()
+    engine.mailer.answer = accept
+    engine.restart("may-1:2")
+    engine.postman()
+    engine.one_pass()
+    tried = [mail.message_id for mail in engine.mailer.tried]
+    doubtful = tried[nth - 1]
+    assert tried.count(doubtful) == 2
+    assert len(tried) == 6
+    assert len(set(tried)) == 5
+    assert [row["message_id"] for row in rows(engine.ledger, "outbox", resent_in_doubt=True)] == [doubtful]
+    assert engine.mails() == ["sent"] * 5
+
+
+def test_a_mail_whose_answer_was_never_heard_is_sent_twice_at_most(engine: Driven) -> None:
+    engine.mailer.answer = lambda _: InDoubt(reason="the line broke")
+    engine.one_pass()
+    for _ in range(4):
+        engine.postman()
+    assert len(engine.mailer.tried) == 10
+    assert len({mail.message_id for mail in engine.mailer.tried}) == 5
+    assert engine.mails() == ["in-doubt"] * 5
+
+
+def down(_: Mail) -> Outcome:
+    raise MailServerUnavailable("127.0.0.1", 1025, "connection refused")
+
+
+def test_while_the_mail_server_is_down_mails_wait_and_the_coordinator_is_told(engine: Driven) -> None:
+    engine.mailer.answer = down
+    with engine.begin_pass() as one:
+        view = one.act("bao-cao")
+        one.finish()
+    assert "máy chủ thư không trả lời" in view.message
+    assert engine.mails() == ["queued"] * 5
+    assert engine.postman().sent == 0  # not before half a minute has passed
+    engine.mailer.answer = accept
+    engine.clock.set(engine.clock.now() + timedelta(minutes=1))
+    assert engine.postman().sent == 5
+    assert len(set(sent_to(engine))) == 5
+
+
+def test_a_server_that_goes_down_in_the_middle_gets_the_rest_later(engine: Driven) -> None:
+    engine.mailer.answer = lambda mail: accept(mail) if len(engine.mailer.tried) <= 2 else down(mail)
+    engine.one_pass()
+    assert sorted(engine.mails()) == ["queued"] * 3 + ["sent"] * 2
+    engine.mailer.answer = accept
+    engine.clock.set(engine.clock.now() + timedelta(minutes=1))
+    engine.postman()
+    assert engine.mails() == ["sent"] * 5
+    assert len(engine.mailer.sent) == len(set(sent_to(engine))) == 5
+    assert rows(engine.ledger, "outbox", resent_in_doubt=True) == []
+
+
+def test_a_mail_refused_for_good_is_marked_and_not_tried_again(engine: Driven) -> None:
+    engine.mailer.answer = lambda mail: (
+        Refused(code=550, answer="no such user") if "xa-3@" in mail.envelope_to[0] else accept(mail)
+    )
+    engine.one_pass()
+    (failed,) = rows(engine.ledger, "outbox", status="failed")
+    assert failed["answer"] == "550 no such user"
+    engine.clock.set(at("2024-11-19"))
+    engine.postman()
+    assert len(engine.mailer.tried) == 5
+
+
+def test_a_mail_refused_for_now_is_tried_again_later_and_later(engine: Driven) -> None:
+    engine.mailer.answer = lambda _: Deferred(code=451, answer="later")
+    engine.one_pass()
+    waits = []
+    for _ in range(12):
+        (again_at,) = {row["not_before_at"] for row in rows(engine.ledger, "outbox")}
+        waits.append((again_at - engine.clock.now()) / timedelta(minutes=1))
+        engine.clock.set(again_at)
+        assert engine.postman().deferred == 5
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 240, 240, 240, 240]
+    engine.mailer.answer = accept
+    engine.clock.set(engine.clock.now() + timedelta(hours=4))
+    assert engine.postman().sent == 5
+
+
+def test_a_mail_that_is_only_ever_deferred_is_given_up_in_the_end(engine: Driven) -> None:
+    engine.mailer.answer = lambda _: Deferred(code=451, answer="later")
+    engine.one_pass()
+    for _ in range(60):
+        engine.clock.set(engine.clock.now() + timedelta(hours=4))
+        engine.postman()
+    assert engine.mails() == ["failed"] * 5
+    assert len(engine.mailer.tried) == 5 * 40
+
+
+def test_a_stopped_cycle_sends_nothing_more(engine: Driven) -> None:
+    engine.begin_pass()
+    with engine.ledger.write() as tx:
+        cycles.stop(tx, "ke-hoach", "once", "kế hoạch bị thu hồi", engine.clock.now())
+    view = engine.one_pass()
+    assert (view.stopped, view.wake_at) == (True, None)
+    engine.restart("may-1:2")
+    engine.run_until(at("2025-03-01"))
+    assert engine.mailer.tried == []
+
+
+def test_a_whole_chase_sends_each_step_once_and_in_one_thread(engine: Driven) -> None:
+    engine.run_until(at("2025-03-01"))
+    assert engine.ended == ["ke-hoach/once"]
+    about_one = [
+        message
+        for message, row in zip(engine.letters(), rows(engine.ledger, "outbox"), strict=True)
+        if row["request_id"] == engine.request("xa-2")["id"]
+    ]
+    kinds = [
+        "request",
+        "reminder",
+        "reminder",
+        "overdue",
+        "escalation",
+        "escalation",
+        "escalation",
+        "missing",
+    ]
+    assert engine.kinds().count("escalation") == 15
+    assert len(about_one) == len(kinds)
+    ids = [str(message["Message-ID"]) for message in about_one]
+    assert len(set(ids)) == len(ids)
+    assert all(ids[0] in str(message["References"]) for message in about_one[1:])
+    assert all(len(one) <= 70 for one in ids)
+
+
+def test_a_plan_or_a_cycle_that_was_never_applied_is_said_to_be_unknown(engine: Driven) -> None:
+    with pytest.raises(UnknownCycle, match="2025"):
+        engine.shell.start_pass("ke-hoach", "2025")
+    with pytest.raises(UnknownPlan, match="khac"):
+        engine.shell.outline("khac")
