@@ -23,6 +23,7 @@ from flows.shell import wording
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell, open_shell
 from flows.speech import LANGUAGE
+from notifiers.errors import PortInUse
 from notifiers.listener import MailListener, Protocol
 from schemas.model import Language
 
@@ -63,6 +64,23 @@ class AlreadyServing(ServingError):
 
     def __init__(self, home: object) -> None:
         super().__init__(f"another dondoc serve runs on {home}; stop it first, or set DONDOC_HOME")
+
+
+class HomeUnusable(ServingError):
+    """The folder that dondoc keeps its own files in cannot be written."""
+
+    def __init__(self, home: object, reason: str) -> None:
+        super().__init__(f"{home} cannot be used: {reason}; set DONDOC_HOME to a folder that can be written")
+
+
+class MailPortTaken(ServingError):
+    """Mail cannot come in at the address that was set."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(
+            f"mail cannot come in at {host}:{port} ({reason}); "
+            "set DONDOC_LISTEN_HOST and DONDOC_LISTEN_PORT to an address that is free"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +201,7 @@ class MailLoops:
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
     """Serve until the process is asked to end (SIGINT, SIGTERM), then end in order.
 
-    Raises AlreadyServing, PortInUse, LedgerUnreachable and what Prefect's side raises when it cannot start.
+    Raises ServingError, LedgerUnreachable and what Prefect's side raises when it cannot start.
     """
     asked_to_end = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -218,7 +236,10 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         )
         loops = MailLoops(shell, intake, runs.poke, every)
         listener = _listener(settings, loops)
-        stack.enter_context(listener)
+        try:
+            stack.enter_context(listener)
+        except PortInUse as exc:
+            raise MailPortTaken(exc.host, exc.port, exc.reason.rpartition(": ")[2]) from exc
         runs.start(shell.outlines())
         stack.callback(runs.stop)
         stack.enter_context(loops)
@@ -257,9 +278,14 @@ def _tell_others(settings: Settings, ui_url: str, mail_port: int) -> None:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[TextIO]:
-    """Hold the home for this process alone. Raises AlreadyServing."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    with (settings.home / "serve.lock").open("a") as file:
+    """Hold the home for this process alone. Raises AlreadyServing and HomeUnusable."""
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True)
+        settings.secret()
+        file = (settings.home / "serve.lock").open("a")
+    except OSError as exc:
+        raise HomeUnusable(settings.home, exc.strerror or str(exc)) from exc
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as exc:

@@ -44,6 +44,7 @@ def listed(ctx: typer.Context) -> None:
 @app.command(help=say("inbox_show"))
 def show(number: Annotated[int, typer.Argument(help=say("number"), show_default=False)]) -> None:
     """Show one mail: its text only."""
+    from flows.cli.tables import printable
     from flows.ledger import inbox as kept
     from flows.ledger.database import open_ledger
     from flows.settings import read_settings
@@ -58,7 +59,7 @@ def show(number: Annotated[int, typer.Argument(help=say("number"), show_default=
     if raw is None:
         raise typer.BadParameter(say("no_mail", number=number))
     read = understand(raw)
-    typer.echo(f"From: {read.sender or '?'}\nSubject: {read.subject}\n\n{read.text}")
+    typer.echo(printable(f"From: {read.sender or '?'}\nSubject: {read.subject}\n\n{read.text}"))
 
 
 @app.command(help=say("inbox_parse"))

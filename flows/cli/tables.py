@@ -1,18 +1,21 @@
-"""Tables for the terminal."""
+"""Tables for the terminal: narrow ones put several things into a column, one below the other."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from flows.cli.texts import say
+from flows.cli.texts import kind, say
 from flows.core.calendar import WorkCalendar
 from flows.core.state import Status
+from flows.ledger.plans import CycleState
 from flows.shell import wording
 from flows.shell.simulation import SimulatedMail
 from flows.speech import LANGUAGE
@@ -20,71 +23,108 @@ from schemas.catalogue import Bundle
 
 if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
-    from flows.shell.status import LedgerStatus
+    from flows.shell.status import CycleStatus, LedgerStatus
 
 _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+_WIDE = 110
+"""Columns of the terminal from which every thing has a column of its own."""
+
+_PERIOD = 21
+_FIGURE = 5
+_INSTANT = 17
 
 
 def status_table(status: LedgerStatus) -> None:
-    """Every plan and period, a line each."""
-    table = _table("status_columns", right=(3, 4, 5, 6, 7, 8))
-    for plan in status.plans:
-        for row, cycle in enumerate(plan.cycles):
-            counts = cycle.requests
-            figures = (
-                cycle.owed,
-                counts.get(Status.REPORTED, 0),
-                counts.get(Status.REPORTED_LATE, 0),
-                counts.get(Status.OPEN, 0),
-                counts.get(Status.OVERDUE, 0),
-                counts.get(Status.MISSING, 0),
-            )
-            rungs = " ".join(f"{rung}:{times}" for rung, times in cycle.escalations.items())
-            following = wording.instant(cycle.next_at, _LOCAL, LANGUAGE) if cycle.next_at else ""
-            table.add_row(
-                escape(plan.number) if row == 0 else "",
-                escape(cycle.name),
-                say(f"state_{cycle.state}"),
-                *(str(figure) for figure in figures),
-                rungs,
-                following,
-            )
+    """Every plan by a line of its own, and below it every period by a line."""
     console = Console()
-    console.print(table)
+    wide = console.width >= _WIDE
+    console.print(_periods(wide, header=True))
+    for plan in status.plans:
+        title = Text(f"{plan.number}  {plan.title}", style="bold", no_wrap=True, overflow="ellipsis")
+        console.print(title, no_wrap=True, overflow="ellipsis")
+        table = _periods(wide, header=False)
+        for cycle in plan.cycles:
+            table.add_row(*_period(cycle, wide=wide))
+        console.print(table)
     mails = ", ".join(f"{name} {count}" for name, count in sorted(status.mails.items())) or "0"
     console.print(say("mails", mails=mails, unplaced=status.unplaced), highlight=False)
 
 
+def _periods(wide: bool, *, header: bool) -> Table:
+    table = Table(box=None, show_header=header, header_style="bold", padding=(0, 1, 0, 0))
+    names = say("status_wide" if wide else "status_narrow").split("|")
+    table.add_column(names[0], width=_PERIOD)
+    for name in names[1:7]:
+        longest_word = max(map(len, name.split()))
+        table.add_column(name, justify="right", width=max(_FIGURE, longest_word) + (2 if wide else 0))
+    if wide:
+        table.add_column(names[7], width=12)
+        table.add_column(names[8], width=13)
+    table.add_column(names[-1], width=_INSTANT)
+    return table
+
+
+def _period(cycle: CycleStatus, *, wide: bool) -> Iterator[str]:
+    counts = cycle.requests
+    yield f" {escape(cycle.name)}"
+    yield str(cycle.owed)
+    for counted in (Status.REPORTED, Status.REPORTED_LATE, Status.OPEN, Status.OVERDUE, Status.MISSING):
+        yield "" if cycle.state is CycleState.PLANNED else str(counts.get(counted, 0))
+    following = wording.instant(cycle.next_at, _LOCAL, LANGUAGE) if cycle.next_at else ""
+    state = say(f"state_{cycle.state}")
+    if wide:
+        yield " ".join(f"{rung}:{times}" for rung, times in cycle.escalations.items())
+        yield state
+        yield following
+    else:
+        yield following or state
+
+
 def simulation_table(bundle: Bundle, mails: Sequence[SimulatedMail]) -> None:
-    """Every mail, a line each."""
-    zone = WorkCalendar.of(bundle.calendar).zone
-    table = _table("simulate_columns")
-    for mail in mails:
-        table.add_row(
-            wording.instant(mail.at, zone, LANGUAGE),
-            mail.kind,
-            escape(mail.to.mailbox or ""),
-            escape(f"{mail.cycle} {bundle.agencies[mail.agency].called}: {mail.task}"),
-            escape(mail.why),
-        )
+    """Every mail: when, what it is, about whose report, to whom and why."""
     console = Console()
+    zone = WorkCalendar.of(bundle.calendar).zone
+    table = _table(console, "simulate")
+    for mail in mails:
+        short = (wording.instant(mail.at, zone, LANGUAGE), kind(mail.kind))
+        about = f"{bundle.agencies[mail.agency].called}: {mail.task} ({mail.cycle})"
+        _add(console, table, short, (about, mail.to.mailbox or "–", mail.why))
     console.print(table)
     console.print(say("total", mails=len(mails)), highlight=False)
 
 
 def inbox_table(mails: Sequence[ListedMail]) -> None:
-    """Mails that wait for a person, a line each."""
-    table = _table("inbox_columns", right=(0,))
+    """Mails that wait for a person."""
+    console = Console()
+    table = _table(console, "inbox")
     for mail in mails:
         received = wording.instant(mail.received_at, _LOCAL, LANGUAGE)
-        table.add_row(
-            str(mail.id), received, escape(mail.sender), escape(mail.subject), mail.kind, escape(mail.reason)
-        )
-    Console().print(table)
+        told = (printable(mail.sender), printable(mail.subject), mail.reason)
+        _add(console, table, (str(mail.id), received), told)
+    console.print(table)
 
 
-def _table(columns: str, right: Sequence[int] = ()) -> Table:
-    table = Table(header_style="bold")
-    for position, name in enumerate(say(columns).split("|")):
-        table.add_column(name, justify="right" if position in right else "left", overflow="fold")
+def printable(text: str) -> str:
+    """A text from outside without what would steer the terminal; lines and tabs stay."""
+    return "".join(char for char in text if char in "\n\t" or not unicodedata.category(char).startswith("C"))
+
+
+def _table(console: Console, name: str) -> Table:
+    """Two short columns, and three things told: beside each other where there is room, else one below the
+    other.
+    """
+    first, second, *told = say(f"{name}_columns").split("|")
+    table = Table(box=None, header_style="bold", padding=(0, 1, 0, 0))
+    table.add_column(first, no_wrap=True)
+    table.add_column(second, no_wrap=True)
+    if console.width >= _WIDE:
+        for column in told:
+            table.add_column(column, overflow="fold", ratio=1)
+    else:
+        table.add_column(" / ".join(told), overflow="fold")
     return table
+
+
+def _add(console: Console, table: Table, short: Sequence[str], told: Sequence[str]) -> None:
+    shown = [escape(text) for text in told]
+    table.add_row(*short, *(shown if console.width >= _WIDE else ["\n".join(shown)]))

@@ -69,9 +69,10 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "unknown_agency": 'the plan does not name an agency "{agency}"; it names: {agencies}',
         "inbox_empty": "No mail waits for a person.",
         "no_mail": "there is no mail number {number}",
-        "status_columns": "Plan|Period|State|Owed|On time|Late|Open|Overdue|Missing|Rungs|Next",
-        "simulate_columns": "When|Mail|To|About|Why",
-        "inbox_columns": "No.|Received|From|Subject|Kind|Why a person",
+        "status_wide": "Plan, period|Owed|On time|Late|Open|Overdue|Missing|Rungs|State|Next",
+        "status_narrow": "Plan, period|Owed|On time|Late|Open|Overdue|Missing|Next",
+        "simulate_columns": "When|Mail|About|To|Why",
+        "inbox_columns": "No.|Received|From|Subject|Why a person",
         "mails": "Mails: {mails}. Incoming mails that wait for a person: {unplaced}.",
         "state_planned": "not begun",
         "state_active": "under way",
@@ -142,9 +143,12 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "unknown_agency": 'kế hoạch không nêu đơn vị "{agency}"; có các đơn vị: {agencies}',
         "inbox_empty": "Không có thư nào chờ người xem.",
         "no_mail": "không có thư số {number}",
-        "status_columns": "Kế hoạch|Kỳ|Tình trạng|Phải nộp|Đúng hạn|Muộn|Trong hạn|Quá hạn|Thiếu|Nấc|Kế tiếp",
-        "simulate_columns": "Thời điểm|Thư|Gửi đến|Về việc|Lý do",
-        "inbox_columns": "Số|Nhận lúc|Người gửi|Tiêu đề|Loại|Vì sao cần người xem",
+        "status_wide": (
+            "Kế hoạch, kỳ báo cáo|Phải nộp|Đúng hạn|Muộn|Trong hạn|Quá hạn|Thiếu|Nấc|Tình trạng|Kế tiếp"
+        ),
+        "status_narrow": "Kế hoạch, kỳ|Phải nộp|Đúng hạn|Muộn|Trong hạn|Quá hạn|Thiếu|Kế tiếp",
+        "simulate_columns": "Thời điểm|Thư|Về việc|Gửi đến|Lý do",
+        "inbox_columns": "Số|Nhận lúc|Người gửi|Tiêu đề|Vì sao cần người xem",
         "mails": "Thư đi: {mails}. Thư đến chờ người xem: {unplaced}.",
         "state_planned": "chưa bắt đầu",
         "state_active": "đang thực hiện",
@@ -158,3 +162,22 @@ _TEXTS: dict[Language, dict[str, str]] = {
 def say(key: str, **values: object) -> str:
     """A sentence in the language of whoever types."""
     return _TEXTS[LANGUAGE][key].format(**values)
+
+
+_KINDS = {
+    "request": "đề nghị",
+    "reminder": "nhắc việc",
+    "overdue": "quá hạn",
+    "escalation": "đôn đốc",
+    "missing": "thiếu báo cáo",
+    "accepted": "đã nhận",
+    "partly": "cần bổ sung",
+    "refused": "chưa đọc được",
+    "closed": "đã khép kỳ",
+    "taken-over": "lấy kết quả",
+}
+
+
+def kind(name: str) -> str:
+    """What a kind of mail is called; in English as the specs and JSON call it."""
+    return _KINDS.get(name, name) if LANGUAGE is Language.VI else name

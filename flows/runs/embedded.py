@@ -181,6 +181,7 @@ def _listen(port: int | None) -> socket.socket:
     except OSError as exc:
         listening.close()
         raise ServerStartError(
-            f"port {port} on 127.0.0.1 cannot be used ({exc.strerror}): choose another one"
+            f"port {port} on 127.0.0.1 cannot be used ({exc.strerror}); "
+            "set DONDOC_UI_PORT to another one, or to 0 for any that is free"
         ) from exc
     return listening
