@@ -287,16 +287,17 @@ def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> Non
 
 
 def active(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Sequence[int]:
-    """Ids of the cycles of a plan with these keys that have begun and not ended."""
-    return list(
-        tx.execute(
-            select(tables.cycle.c.id).where(
-                tables.cycle.c.plan_id == plan_id,
-                tables.cycle.c.key.in_(list(keys)),
-                tables.cycle.c.state == CycleState.ACTIVE,
-            )
-        ).scalars()
+    """Ids of the cycles of a plan with these keys that have begun and not ended; locks all of these cycles.
+
+    One that is just beginning elsewhere has not seen what this transaction did: its beginning is waited for.
+    """
+    rows = tx.execute(
+        select(tables.cycle.c.id, tables.cycle.c.state)
+        .where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key.in_(list(keys)))
+        .order_by(tables.cycle.c.id)
+        .with_for_update()
     )
+    return [row.id for row in rows if row.state == CycleState.ACTIVE]
 
 
 def next_wake(tx: Transaction) -> datetime | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +14,7 @@ import pytest
 from flows.core.state import Status
 from flows.ledger import cycles
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
+from flows.ledger.plans import CycleState
 from notifiers.ports import RawMail
 from tests.bundles import at, bundle, task
 from tests.integration.office import KEY, Office
@@ -98,6 +99,25 @@ def test_a_deadlock_in_postgresql_ends_one_of_two_and_says_so(postgres_url: str)
         ends = [pool.submit(lock, office, one, other), pool.submit(lock, office, other, one)]
 
         assert sorted(end.result(30) for end in ends) == ["deadlock detected", "well"]
+
+
+def test_a_cycle_that_is_just_beginning_is_woken_as_well(postgres_url: str) -> None:
+    two = bundle(task(), task("khac", report={"every": "quarter", "due": None}))
+
+    def found(office: Office, key: str) -> Sequence[int]:
+        with office.ledger.write() as tx:
+            return cycles.active(tx, office.plan, [key])
+
+    with Office(postgres_url, two) as office, ThreadPoolExecutor(1) as pool:
+        with office.ledger.write() as tx:
+            beginning = next(one for one in cycles.all_cycles(tx) if one.state is CycleState.PLANNED)
+            cycles.by_id(tx, beginning.id, lock=True)
+            asked = pool.submit(found, office, beginning.key)
+            cycles.record_pass(tx, beginning, state=CycleState.ACTIVE)
+            with pytest.raises(TimeoutError):
+                asked.result(0.5)
+
+        assert asked.result(20) == [beginning.id]
 
 
 def test_answers_and_passes_at_once_in_postgresql_lose_nothing(postgres_url: str) -> None:
