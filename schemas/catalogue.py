@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+
+from pydantic import PrivateAttr
 
 from schemas.model import (
     Agency,
@@ -14,13 +17,16 @@ from schemas.model import (
     Escalation,
     Form,
     Group,
+    Owner,
     PlanDefaults,
     PlanFile,
     Regime,
     Report,
+    Selector,
     SpecModel,
     Task,
 )
+from schemas.selection import Hierarchy, candidates, selected
 from schemas.succession import in_place_of, superiors
 
 
@@ -32,12 +38,13 @@ class Bundle(SpecModel):
     agencies: dict[str, Agency]
     """The agencies that the plan names, those in the groups it names, and the superiors and successors of
     all these."""
-    groups: dict[str, list[str]]
-    """Each group that the plan names, expanded to agencies."""
+    groups: dict[str, list[Owner]]
+    """Each group that the plan names, expanded to agencies and selectors."""
     regime: Regime
     calendar: Calendar
     escalations: dict[str, Escalation]
     forms: dict[str, Form]
+    _selected: dict[tuple[Selector, date | None], tuple[str, ...]] = PrivateAttr(default_factory=dict)
 
     def owners(self, task: Task, on: date | None = None) -> tuple[str, ...]:
         """The agencies that lead `task` on a day, groups expanded, each once, in the order written.
@@ -45,7 +52,7 @@ class Bundle(SpecModel):
         One that has ended by then is replaced by its successor, or left out; one that has not begun is left
         out. Without a day: all that are named.
         """
-        named = self._expand(task.lead)
+        named = self._expand(task.lead, on)
         if on is None:
             return named
         there = (in_place_of(self.agencies, agency, on) for agency in named)
@@ -53,7 +60,7 @@ class Bundle(SpecModel):
 
     def coordinating(self, task: Task) -> tuple[str, ...]:
         """The agencies that work with the lead."""
-        return self._expand(task.coordinating)
+        return self._expand(task.coordinating, None)
 
     def report(self, task: Task) -> Report | None:
         """The report that `task` owes; None for none."""
@@ -80,8 +87,18 @@ class Bundle(SpecModel):
         """A name for exactly this content."""
         return hashlib.sha256(self.model_dump_json(by_alias=True).encode()).hexdigest()[:32]
 
-    def _expand(self, owners: Iterable[str]) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(agency for owner in owners for agency in self.groups.get(owner, [owner])))
+    def _expand(self, owners: Iterable[Owner], on: date | None) -> tuple[str, ...]:
+        found: dict[str, None] = {}
+        for owner in owners:
+            for one in self.groups.get(owner, [owner]) if isinstance(owner, str) else [owner]:
+                found |= dict.fromkeys([one] if isinstance(one, str) else self._select(one, on))
+        return tuple(found)
+
+    def _select(self, selector: Selector, on: date | None) -> tuple[str, ...]:
+        key = (selector, on)
+        if key not in self._selected:
+            self._selected[key] = selected(self.agencies, selector, on)
+        return self._selected[key]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,19 +113,33 @@ class Catalogue:
     escalations: Mapping[str, Escalation] = field(default_factory=dict)
     forms: Mapping[str, Form] = field(default_factory=dict)
 
-    def members(self, owner: str) -> tuple[str, ...]:
-        """The agencies of a group, nested groups opened, each once; of an agency, itself."""
+    def members(self, owner: Owner) -> tuple[str, ...]:
+        """The agencies of a group, nested groups opened, each once; of an agency, itself; of a selector, all
+        that it may mean on one day or another.
+        """
         found: dict[str, None] = {}
-        stack, opened = [owner], set[str]()
-        while stack:
-            name = stack.pop()
-            if name in self.groups:
-                if name not in opened:
-                    opened.add(name)
-                    stack.extend(reversed(self.groups[name].members))
-            else:
-                found[name] = None
+        for one in self._opened(owner):
+            below = [one] if isinstance(one, str) else candidates(self.agencies, self._hierarchy, one)
+            found |= dict.fromkeys(below)
         return tuple(found)
+
+    def _opened(self, owner: Owner) -> tuple[Owner, ...]:
+        """The agencies and selectors of a group, nested groups opened, each once."""
+        found: dict[Owner, None] = {}
+        stack, seen = [owner], set[str]()
+        while stack:
+            one = stack.pop()
+            if isinstance(one, str) and one in self.groups:
+                if one not in seen:
+                    seen.add(one)
+                    stack.extend(reversed(self.groups[one].members))
+            else:
+                found[one] = None
+        return tuple(found)
+
+    @cached_property
+    def _hierarchy(self) -> Hierarchy:
+        return Hierarchy.of(self.agencies)
 
     def bundle(self, plan_id: str) -> Bundle:
         """The plan with all that it names.
@@ -124,9 +155,10 @@ class Catalogue:
         owners += spec.defaults.coordinating
         named = [plan.issuer, plan.coordinator, *(line.agency for line in plan.recipients)]
         named += [name for report in reports for name in (report.to, report.via)]
-        groups = {name: list(self.members(name)) for name in dict.fromkeys(owners) if name in self.groups}
-        stack = [*(name for name in named if name), *(m for name in owners for m in self.members(name))]
-        stack += [member for members in groups.values() for member in members]
+        named += [one.under for owner in owners for one in self._opened(owner) if isinstance(one, Selector)]
+        used = [owner for owner in dict.fromkeys(owners) if isinstance(owner, str) and owner in self.groups]
+        groups = {name: list(self._opened(name)) for name in used}
+        stack = [*(name for name in named if name), *(m for owner in owners for m in self.members(owner))]
         agencies: dict[str, Agency] = {}
         while stack:
             name = stack.pop()

@@ -172,10 +172,11 @@ def _dependents(declared: Declared) -> Mapping[int, list[Entry[Any]]]:
         if above is not None:
             found.setdefault(id(above), []).append(agency)
     for group in declared.groups.entries.values():
-        for name in group.thing.members:
-            member = _owner(declared, name)
-            if member is not None:
-                found.setdefault(id(member), []).append(group)
+        for owner in group.thing.members:
+            for name in [owner] if isinstance(owner, str) else (owner.under, *declared.selected(owner)):
+                member = _owner(declared, name)
+                if member is not None:
+                    found.setdefault(id(member), []).append(group)
     for plan in declared.plans.entries.values():
         for used in declared.uses.get(plan.name, ()):
             found.setdefault(id(used), []).append(plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from schemas.findings import Argument, Code, Finding, Place, Thing
@@ -15,11 +16,14 @@ from schemas.model import (
     Form,
     Group,
     LibraryFile,
+    Owner,
     PlanFile,
     Regime,
+    Selector,
     SpecModel,
 )
 from schemas.names import closest
+from schemas.selection import Hierarchy, candidates
 from schemas.structure import Reading
 from schemas.tree import Path
 
@@ -95,19 +99,41 @@ class Declared:
         named = self.agencies, self.groups, self.regimes, self.calendars, self.escalations
         return *named, self.forms, self.plans
 
-    def members(self, owner: str) -> tuple[str, ...]:
-        """The agencies of a group, nested groups opened, each once; of an agency, itself."""
+    def members(self, owner: Owner) -> tuple[str, ...]:
+        """The agencies of a group, nested groups opened, each once; of an agency, itself; of a selector, all
+        that it may mean on one day or another.
+        """
         found: dict[str, None] = {}
-        stack, opened = [owner], set[str]()
+        for one in self.opened(owner):
+            found |= dict.fromkeys([one] if isinstance(one, str) else self.selected(one))
+        return tuple(found)
+
+    def opened(self, owner: Owner) -> tuple[Owner, ...]:
+        """The agencies and selectors of a group, nested groups opened, each once."""
+        found: dict[Owner, None] = {}
+        stack, seen = [owner], set[str]()
         while stack:
-            name = stack.pop()
-            group = self.groups.entries.get(name)
+            one = stack.pop()
+            group = self.groups.entries.get(one) if isinstance(one, str) else None
             if group is None:
-                found[name] = None
-            elif name not in opened:
-                opened.add(name)
+                found[one] = None
+            elif group.name not in seen:
+                seen.add(group.name)
                 stack.extend(reversed(group.thing.members))
         return tuple(found)
+
+    def selected(self, selector: Selector) -> tuple[str, ...]:
+        """The agencies that a selector may mean."""
+        return candidates(self.known_agencies, self._hierarchy, selector)
+
+    @cached_property
+    def known_agencies(self) -> Mapping[str, Agency]:
+        """All agencies, broken ones too; once everything is declared."""
+        return {name: entry.thing for name, entry in self.agencies.entries.items()}
+
+    @cached_property
+    def _hierarchy(self) -> Hierarchy:
+        return Hierarchy.of(self.known_agencies)
 
     def say(
         self,
@@ -131,11 +157,16 @@ class Declared:
     def unreadable(self, kind: str) -> Place | None:
         """A file that may declare things of `kind`, of which nothing could be understood."""
         model = _FILES.get(kind, LibraryFile)
-        for reading in self.readings:
-            if reading.content is None and reading.kind in (None, model):
+        for reading in self._blank:
+            if reading.kind in (None, model):
                 findings = reading.findings
                 return findings[0].place if findings else Place(file=reading.source.file)
         return None
+
+    @cached_property
+    def _blank(self) -> tuple[Reading, ...]:
+        """Files of which nothing could be understood; looked for once, as every name may ask."""
+        return tuple(reading for reading in self.readings if reading.content is None)
 
 
 def declare(readings: Sequence[Reading]) -> Declared:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from schemas.dates import cut_off_on, nearest, nominal_ends, period_told, told
@@ -15,11 +15,10 @@ from schemas.succession import in_place_of, line
 
 def check_lifetimes(declared: Declared) -> None:
     """Look at every agency that leads a task and does not exist all the time."""
-    agencies = {name: entry.thing for name, entry in declared.agencies.entries.items()}
     told_of: set[str] = set()
     for entry in declared.plans.entries.values():
         if not entry.reading.is_broken(()):
-            _Lifetimes(declared, entry, agencies, told_of).check()
+            _Lifetimes(declared, entry, told_of).check()
 
 
 class _Lifetimes:
@@ -29,12 +28,11 @@ class _Lifetimes:
         self,
         declared: Declared,
         entry: Entry[PlanFile],
-        agencies: Mapping[str, Agency],
         told_of: set[str],
     ) -> None:
         self.declared = declared
         self.entry = entry
-        self.agencies = agencies
+        self.agencies = declared.known_agencies
         self.told_of = told_of
         self.period = entry.thing.plan.period
         regime = declared.regimes.entries.get(entry.thing.plan.regime)
@@ -45,17 +43,19 @@ class _Lifetimes:
             task = self.entry.thing.tasks[index]
             self._named(number, task)
             report = self.entry.thing.report(task)
-            members = [name for owner in task.lead for name in self.declared.members(owner)]
+            opened = [one for owner in task.lead for one in self.declared.opened(owner)]
+            named = [self.agencies[one] for one in opened if isinstance(one, str) and one in self.agencies]
+            members = [name for one in opened for name in self.declared.members(one)]
             leads = [self.agencies[name] for name in members if name in self.agencies]
             if report is None or self.regime is None or not any(agency.valid for agency in leads):
                 continue
             days = list(_cut_offs(self.entry.thing, task, report, self.regime))
-            if not self._abolished(leads, days):
+            if not self._abolished(named, days):
                 self._nobody(number, task, leads, days)
 
     def _named(self, number: int, task: Task) -> None:
         """An agency that no day of the plan sees is not the one that was meant."""
-        for name in task.lead:
+        for name in (owner for owner in task.lead if isinstance(owner, str)):
             agency = self.agencies.get(name)
             if agency is None or name in line(self.agencies, name, self.period.start, self.period.end):
                 continue

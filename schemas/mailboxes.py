@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from schemas.declared import Declared, Entry
 from schemas.findings import Code
-from schemas.model import Agency, Escalation, PlanFile, Recipient
+from schemas.model import Escalation, PlanFile, Recipient
 from schemas.succession import line
 
 
 def check_mailboxes(declared: Declared) -> None:
     """Look at every agency that a sound plan will write to."""
-    agencies = {name: entry.thing for name, entry in declared.agencies.entries.items()}
     asked: set[str] = set()
     for entry in declared.plans.entries.values():
         if entry.reading.is_broken(()):
             continue
-        for name, why in _written_to(declared, entry, agencies):
+        for name, why in _written_to(declared, entry):
             agency = declared.agencies.entries.get(name)
             if agency is None or name in asked or agency.broken:
                 continue
@@ -40,12 +39,11 @@ def check_time_zones(declared: Declared) -> None:
             entry.broken = True
 
 
-def _written_to(
-    declared: Declared, entry: Entry[PlanFile], agencies: Mapping[str, Agency]
-) -> Iterator[tuple[str, str]]:
+def _written_to(declared: Declared, entry: Entry[PlanFile]) -> Iterator[tuple[str, str]]:
     """Each agency that the plan writes to, and the key that makes it."""
     spec = entry.thing
     period = spec.plan.period
+    agencies = declared.known_agencies
     yield spec.plan.coordinator or spec.plan.issuer, "coordinator" if spec.plan.coordinator else "issuer"
     for task in spec.tasks:
         report = spec.report(task)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from schemas.declared import Declared, Entry, Shelf
 from schemas.findings import Code, Place, Thing
-from schemas.model import PlanFile, Report, SpecModel
+from schemas.model import Owner, PlanFile, Report, Selector, SpecModel
 from schemas.names import closest
 from schemas.shapes import thing_at
 
@@ -78,6 +78,9 @@ def _check_agencies(declared: Declared) -> None:
 def _check_groups(declared: Declared) -> None:
     for entry in declared.groups.entries.values():
         for number, name in enumerate(entry.thing.members):
+            if isinstance(name, Selector):
+                check_selector(declared, entry, ("members", number), name)
+                continue
             if name in declared.agencies.entries or name in declared.groups.entries:
                 continue
             if not _is_lost(declared, declared.agencies, name) and not _is_lost(
@@ -85,6 +88,45 @@ def _check_groups(declared: Declared) -> None:
             ):
                 _unknown(declared, entry, declared.agencies, ("members", number), name)
             entry.broken = True
+
+
+def check_selector(
+    declared: Declared, entry: Entry[Any], path: tuple[str | int, ...], selector: Selector
+) -> bool:
+    """Whether the selector at `path` of a thing means anybody; what is wrong is told."""
+    where = thing_at(entry.reading.source.root, (*entry.path, *path))
+    name = selector.under
+    if name not in declared.agencies.entries:
+        if name in declared.groups.entries:
+            declared.say(Code.GROUP_NOT_AGENCY, entry.value_place(*path, "under"), where=where, name=name)
+        elif not _is_lost(declared, declared.agencies, name):
+            _unknown(declared, entry, declared.agencies, (*path, "under"), name)
+        entry.broken = True
+        return False
+    if declared.selected(selector):
+        return True
+    below = declared.selected(selector.model_copy(update={"level": None}))
+    levels = sorted({level for one in below if (level := declared.known_agencies[one].level) is not None})
+    declared.say(
+        Code.SELECTS_NOBODY,
+        entry.value_place(*path, "level" if below and selector.level else "under"),
+        "level" if below else "",
+        guess=closest(selector.level, levels) if selector.level else None,
+        where=where,
+        name=name,
+        level=selector.level or "",
+        known=tuple(levels) or ("…",),
+    )
+    entry.broken = True
+    return False
+
+
+def _at(entry: Entry[Any], path: tuple[str | int, ...]) -> object:
+    """The node at `path` of a thing; None when nothing is written there."""
+    node = entry.reading.source.root
+    for step in (*entry.path, *path):
+        node = node.items.get(step) if node is not None else None
+    return node
 
 
 def _is_lost(declared: Declared, shelf: Shelf[T], name: str) -> bool:
@@ -178,14 +220,29 @@ class _PlanNames:
         root = self.entry.reading.source.root
         return root is not None and "forms" in root.items and name in root.items["forms"].items
 
-    def _owners(self, names: list[str], *path: str | int) -> None:
+    def _owners(self, names: list[Owner], *path: str | int) -> None:
         for number, name in enumerate(names):
-            if name in self.declared.groups.entries:
+            if isinstance(name, Selector):
+                self._selected(name, *path, number)
+            elif name in self.declared.groups.entries:
                 self._use(self.declared.groups.entries[name])
             elif name in self.declared.groups.lost:
                 self._block("group", name, self.declared.groups.lost[name])
             else:
                 self._find(self.declared.agencies, name, *path, number)
+
+    def _selected(self, selector: Selector, *path: str | int) -> None:
+        """What a selector means; written alone, it stands where a list of one would."""
+        if _at(self.entry, path) is None:
+            path = path[:-1]
+        if not self._is_known(selector.under):
+            self._find(self.declared.agencies, selector.under, *path, "under")
+        elif check_selector(self.declared, self.entry, path, selector):
+            for name in (selector.under, *self.declared.selected(selector)):
+                self._use(self.declared.agencies.entries[name])
+
+    def _is_known(self, name: str) -> bool:
+        return name in self.declared.agencies.entries or name in self.declared.groups.entries
 
     def _agency(self, name: str, *path: str | int) -> None:
         if name in self.declared.groups.entries and name not in self.declared.agencies.entries:

@@ -14,6 +14,9 @@ from schemas.succession import line
 _TEXT = Field(id="text", label="text")
 """What a report without a form consists of."""
 
+_SHOWN = 12
+"""Of a list of agencies."""
+
 
 def check_superiors(declared: Declared) -> None:
     """Look at every task of another plan that a plan says it implements."""
@@ -89,7 +92,7 @@ class _Answer:
     def _leads(self, task: Task) -> None:
         leads = [member for name in task.lead for member in self.declared.members(name)]
         issuer = self.entry.thing.plan.issuer
-        agencies = {name: entry.thing for name, entry in self.declared.agencies.entries.items()}
+        agencies = self.declared.known_agencies
         period = self.above.thing.plan.period
         if issuer not in leads and not set(leads) & set(line(agencies, issuer, period.start, period.end)):
             self.declared.say(
@@ -98,7 +101,7 @@ class _Answer:
                 name=issuer,
                 task=task.id,
                 plan=self.superior.plan,
-                known=tuple(leads),
+                known=(*leads[:_SHOWN], "…") if len(leads) > _SHOWN else tuple(leads),
             )
 
     def _mapping(self, task: Task, asked: Report, form: Form) -> None:

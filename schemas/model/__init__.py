@@ -1,6 +1,15 @@
 """The words of the plan language as types; the published JSON Schemas are generated from these."""
 
-from schemas.model.agencies import NO_SUCCESSOR, Agency, Contact, DirectoryFile, Group, Validity
+from schemas.model.agencies import (
+    NO_SUCCESSOR,
+    Agency,
+    Contact,
+    DirectoryFile,
+    Group,
+    Owner,
+    Selector,
+    Validity,
+)
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
 from schemas.model.dates import AnnualDay, Due, Span, SpanUnit
 from schemas.model.forms import Aggregate, Field, FieldType, Form
@@ -44,6 +53,7 @@ __all__ = [
     "Language",
     "LibraryFile",
     "OfficeHours",
+    "Owner",
     "Plan",
     "PlanDefaults",
     "PlanFile",
@@ -54,6 +64,7 @@ __all__ = [
     "Report",
     "ReportKind",
     "Rung",
+    "Selector",
     "Span",
     "SpanUnit",
     "SpecModel",

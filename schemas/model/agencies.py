@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Discriminator, Field, StringConstraints, Tag
 
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
 from schemas.model.dates import Day
@@ -76,13 +76,33 @@ class Agency(Sourced):
         return self.short or self.name
 
 
+class Selector(SpecModel):
+    """All agencies below one, at any depth, as the hierarchy stands in each period. Các cơ quan cấp dưới."""
+
+    under: Id
+    """The agency that they stand below; it is not one of them itself."""
+    level: Text | None = None
+    """Only those on this tier, as their `level` says. Chỉ những cơ quan thuộc cấp này."""
+
+
+def _arm(value: object) -> str:
+    return "<selector>" if isinstance(value, dict | Selector) else "<id>"
+
+
+Owner = Annotated[
+    Annotated[Id, Tag("<id>")] | Annotated[Selector, Tag("<selector>")],
+    Discriminator(_arm),
+]
+"""An agency or a group by its id, or a selector."""
+
+
 class Group(SpecModel):
     """A named set of agencies, so that a task can be given to all of them at once. Nhóm cơ quan."""
 
     id: Id
     name: Text
-    members: list[Id] = Field(min_length=1)
-    """Agencies, or other groups."""
+    members: list[Owner] = Field(min_length=1)
+    """Agencies, other groups, or `under` and `level` for all agencies below one."""
 
 
 class DirectoryFile(SpecModel):

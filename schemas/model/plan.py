@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
 
-from schemas.model.agencies import Contact
+from schemas.model.agencies import Contact, Owner
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
 from schemas.model.dates import Day, Due, Span
 from schemas.model.forms import Form
@@ -18,13 +18,13 @@ def _as_list(value: object) -> Any:
     return [value] if isinstance(value, str | dict) else value
 
 
-Owners = Annotated[list[Id], BeforeValidator(_as_list, json_schema_input_type=Id | list[Id])]
-"""One agency or group, or a list of them."""
+Owners = Annotated[list[Owner], BeforeValidator(_as_list, json_schema_input_type=Owner | list[Owner])]
+"""One agency, group or selector, or a list of them."""
 
 Leads = Annotated[
-    list[Id],
+    list[Owner],
     Field(min_length=1),
-    BeforeValidator(_as_list, json_schema_input_type=Id | Annotated[list[Id], Field(min_length=1)]),
+    BeforeValidator(_as_list, json_schema_input_type=Owner | Annotated[list[Owner], Field(min_length=1)]),
 ]
 """The same, and not an empty list."""
 
@@ -122,7 +122,8 @@ class Task(Sourced):
     text: Text | None = None
     """What is to be done, in the document's words. Nội dung."""
     lead: Leads
-    """Who answers for it (chủ trì): an agency, a group, or a list; each agency owes its own report."""
+    """Who answers for it (chủ trì): an agency, a group, a selector (`under`, `level`), or a list; each agency
+    owes its own report."""
     coordinating: Owners = Field(default_factory=list)
     """Who works with the lead (phối hợp)."""
     after: Dependencies = Field(default_factory=list)

@@ -71,6 +71,7 @@ TITLES = {
     "D224": "Agencies that succeed each other in a circle",
     "D225": "An agency that ends while it owes reports, and has no successor",
     "D226": "Periods in which nobody owes the report",
+    "D227": "A selector that means nobody",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
     "D303": "A reminder before the request is open",
@@ -289,6 +290,8 @@ TEXTS = {
         "{where}: nobody exists who owes the report whose data are closed on {day} (periods without an owner: {count})",
         "name who leads the task then, or correct `valid` of the agencies",
     ),
+    "D227": ('{where}: no agency stands below "{name}"', "give the agencies below it `superior: {name}`"),
+    "D227:level": ('{where}: no agency below "{name}" is on the level "{level}"', "levels there: {known}"),
     "D301": (
         "{where}: due by {due}, before its data are closed on {cut_off}",
         "give the report a `cut_off` of its own, or a later `due`",

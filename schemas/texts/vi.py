@@ -71,6 +71,7 @@ TITLES = {
     "D224": "Các cơ quan kế thừa nhau thành vòng tròn",
     "D225": "Cơ quan kết thúc khi còn phải báo cáo mà không có cơ quan kế thừa",
     "D226": "Có kỳ không đơn vị nào phải báo cáo",
+    "D227": "Cách chọn không chỉ cơ quan nào",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
     "D303": "Nhắc việc trước khi gửi đề nghị báo cáo",
@@ -285,6 +286,14 @@ TEXTS = {
     "D226": (
         "{where}: không có đơn vị nào phải báo cáo kỳ chốt số liệu ngày {day} (số kỳ như vậy: {count})",
         "ghi đơn vị chủ trì trong thời gian đó, hoặc sửa `valid` của cơ quan",
+    ),
+    "D227": (
+        '{where}: không có cơ quan nào dưới "{name}"',
+        "ghi `superior: {name}` cho các cơ quan cấp dưới",
+    ),
+    "D227:level": (
+        '{where}: dưới "{name}" không có cơ quan nào thuộc cấp "{level}"',
+        "các cấp ở đó: {known}",
     ),
     "D301": (
         "{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}",
