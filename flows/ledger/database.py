@@ -79,8 +79,9 @@ class Ledger:
 
     @contextmanager
     def read(self) -> Iterator[Transaction]:
-        """A consistent look that writes nothing."""
-        with self.engine.connect().execution_options(dondoc_read=True) as connection:
+        """A consistent look that writes nothing: all of it as of one moment."""
+        snapshot = {"isolation_level": "REPEATABLE READ"} if self.engine.name == "postgresql" else {}
+        with self.engine.connect().execution_options(dondoc_read=True, **snapshot) as connection:
             yield connection
 
     def close(self) -> None:
