@@ -75,6 +75,8 @@ def _mark(tree: HtmlElement) -> None:
             _surround(element, _OPEN, _CLOSE)
         elif _starts_rest(element):
             _surround(element, _REST, "")
+        elif tag == "hr":
+            element.tag, element.text = "div", "_" * 20
 
 
 def _starts_rest(element: HtmlElement) -> bool:

@@ -8,56 +8,30 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from notifiers.replies import endings
+from notifiers.replies.clients import (
+    CLOCK,
+    DAY,
+    FROM_NAMES,
+    OTHER_NAMES,
+    RULER,
+    SEPARATOR,
+    TIME,
+    VERB_INSIDE,
+    WROTE_START,
+    header_name,
+    says_wrote,
+)
 from notifiers.replies.folding import fold
 from notifiers.replies.understood import Line, LinePart
 
-_MARKS = re.compile(r"[ \t]{0,3}((?:>[ \t]?){1,30})")
-_RULER = re.compile(r"\s{0,3}[_=*-]{5,200}\s{0,3}")
+_MARKS = re.compile(r"[ \t]{0,3}(>[> \t]*)")
 _LOOK_AHEAD = 6
 _MAX_LINE = 2000
-
-_HEADER_NAMES = {
-    "from": {"from", "tu", "nguoi gui", "gui tu"},
-    "other": {
-        "sent", "date", "to", "cc", "subject", "importance",
-        "da gui", "ngay", "ngay gui", "thoi gian", "gui", "luc", "den", "toi", "nguoi nhan",
-        "chu de", "tieu de",
-        "dong kinh gui", "gui luc", "sent at",
-    },
-}  # fmt: skip
-_SEPARATOR = re.compile(
-    r"(?:original message|original appointment|forwarded message|begin forwarded message|reply message|"
-    r"thu goc|tin nhan goc|thu ban dau|thu da chuyen tiep|tin nhan (?:da )?(?:duoc )?chuyen tiep|"
-    r"thu (?:duoc )?chuyen tiep|noi dung thu goc|noi dung goc)"
-)
-_WROTE = ("wrote", "writes", "viet", "da viet")
-_WROTE_STARTS = ("on ", "vao ", "ngay ", "luc ", "vao luc ", "trong ngay ")
-
-_TIME = re.compile(r"\d{1,2}[:hg]\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
-
-_CLOSINGS = frozenset(
-    (
-        "tran trong", "tran trong kinh chao", "tran trong cam on", "xin tran trong cam on",
-        "tran trong bao cao",
-        "kinh thu", "kinh chao", "than ai", "than men", "thay mat don vi", "best regards", "regards",
-        "kind regards",
-        "yours sincerely", "sincerely", "yours faithfully", "best", "many thanks", "thanks and regards",
-        "thanks best regards", "warm regards", "xin cam on", "xin chan thanh cam on",
-        "tran trong va kinh chao",
-    )
-)  # fmt: skip
-_APP_LINE = re.compile(
-    r"(?:sent from my |sent from (?:outlook|yahoo|mail for|samsung|galaxy|gmail)|get outlook for|"
-    r"(?:da |duoc )?gui tu (?:iphone|ipad|dien thoai|outlook|ung dung|thiet bi|samsung|"
-    r"galaxy|may|zalo|yahoo|gmail)|"
-    r"tai outlook|tai ung dung outlook|da gui bang)"
-)
-_DISCLAIMER = re.compile(
-    r"(?:this e ?mail (?:and|is|may|contains|message)|this message (?:and|is|may|contains)|"
-    r"confidentiality notice|"
-    r"disclaimer|mien tru trach nhiem|(?:thu dien tu|email|e mail|thong diep) nay (?:va|co the|chua|chi)|"
-    r"luu y bao mat|thong bao bao mat)"
-)
+_MAX_WRAPPED = 4
+_LONGEST_INTRODUCTION = 400
+_ANGLED_END = re.compile(r"<[^<>]{3,200}@[^<>]{3,200}>\s{0,3}:$")
+_NOTES_NAMES = frozenset(("to", "cc", "subject"))
 
 
 def read(text: str) -> list[tuple[int, str]]:
@@ -73,9 +47,12 @@ def read(text: str) -> list[tuple[int, str]]:
     return lines
 
 
-def part(lines: Sequence[tuple[int, str]]) -> tuple[Line, ...]:
-    """Say of each line what it belongs to; lines below a header block or separator count as quoted."""
-    return tuple(_without_signature(_quoted(lines)))
+def part(lines: Sequence[tuple[int, str]], sender: str = "") -> tuple[Line, ...]:
+    """Say of each line what it belongs to; lines below a header block or separator count as quoted.
+
+    `sender` is the name in From: a last line of nothing but it is the signature.
+    """
+    return tuple(_without_signature(_quoted(lines), sender))
 
 
 def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
@@ -104,18 +81,24 @@ def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
     return parted
 
 
-def _without_signature(lines: list[Line]) -> list[Line]:
-    """The sender's lines from the closing formula on become signature; lines after a quote start anew."""
-    own = [place for place, line in enumerate(lines) if line.part is LinePart.OWN]
-    ended = False
-    last = -1
-    for nth, place in enumerate(own):
-        if place != last + 1:
-            ended = False
-        last = place
-        ended = ended or _ends_letter([lines[one].text for one in own[nth : nth + 16]])
-        if ended:
+def _without_signature(lines: list[Line], sender: str) -> list[Line]:
+    """Of each stretch of the sender's own lines, the end becomes signature, and a server's warning too."""
+    start = 0
+    first = True
+    while start < len(lines):
+        if lines[start].part is not LinePart.OWN:
+            start += 1
+            continue
+        end = start
+        while end < len(lines) and lines[end].part is LinePart.OWN:
+            end += 1
+        texts = [line.text for line in lines[start:end]]
+        begin = endings.beginning(texts) if first else 0
+        keep = begin + endings.ending(texts[begin:], sender)
+        for place in (*range(start, start + begin), *range(start + keep, end)):
             lines[place] = Line(lines[place].text, 0, LinePart.SIGNATURE)
+        first = first and not any(text.strip() for text in texts)
+        start = end
     return lines
 
 
@@ -132,17 +115,22 @@ def _introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: 
     """How many lines from here on stand above a quote: "Vào … đã viết:", a separator, a header block."""
     depth, text = lines[place]
     here = folded[place]
-    if not here:
-        return _ruled(lines, place) if _RULER.fullmatch(text) else 0
+    if not text.strip():
+        return 0
+    if RULER.fullmatch(text):
+        return _ruled(lines, place)
     if (
         len(here) < 80
-        and _SEPARATOR.match(here)
-        and (text.lstrip()[:1] in "-_*=>" or text.rstrip().endswith(":"))
+        and SEPARATOR.match(here)
+        and (text.lstrip()[:1] in "-_*=>" or text.rstrip().endswith((":", "-", "_")))
     ):
         return 1 + _header_block(lines, place + 1, depth)
-    if here.split(" ", 1)[0] in ("from", "tu", "nguoi") and ":" in text:
-        return _header_block(lines, place, depth)
-    return _attribution(lines, folded, place)
+    name = header_name(text)
+    if name in FROM_NAMES or name in OTHER_NAMES:
+        block = _header_block(lines, place, depth)
+        if block:
+            return block
+    return _attribution(lines, folded, place) or _notes(lines, folded, place)
 
 
 def _ruled(lines: Sequence[tuple[int, str]], place: int) -> int:
@@ -159,23 +147,52 @@ def _attribution(lines: Sequence[tuple[int, str]], folded: Sequence[str], place:
 
     A field such as "Số tin, bài đã viết:" is none: an address or a time must stand in it.
     """
-    here = folded[place]
     depth, text = lines[place]
-    if text.rstrip().endswith(":") and here.endswith(_WROTE):
-        return 1 if "@" in text or _TIME.search(text) else 0
-    if not here.startswith(_WROTE_STARTS) or not _TIME.search(text):
-        return 0
-    seen_address = "@" in text
-    for more in range(1, 4):
+    joined = ""
+    for more in range(_MAX_WRAPPED):
         if place + more >= len(lines) or lines[place + more][0] != depth:
             return 0
-        below = lines[place + more][1].rstrip()
-        seen_address = seen_address or "@" in below
-        if not below:
+        below = lines[place + more][1].strip()
+        if not below or len(joined) > _LONGEST_INTRODUCTION:
             return 0
-        if below.endswith(":"):
-            return more + 1 if seen_address and fold(below).endswith(_WROTE) else 0
+        joined = f"{joined} {below}".strip()
+        if below.endswith((":", "：")):
+            return more + 1 if _is_attribution(joined, lines, place + more + 1, depth) else 0
+        if more == 0 and not _may_begin(text, folded[place]):
+            return 0
     return 0
+
+
+def _may_begin(text: str, here: str) -> bool:
+    """Whether an introduction that is wrapped may begin so."""
+    return WROTE_START.match(here) is not None and TIME.search(text) is not None
+
+
+def _is_attribution(joined: str, lines: Sequence[tuple[int, str]], below: int, depth: int) -> bool:
+    here = fold(joined)
+    placed = "@" in joined or TIME.search(joined) is not None
+    if placed and (says_wrote(joined) or (VERB_INSIDE.search(here) and WROTE_START.match(here))):
+        return True
+    dated = DAY.search(joined) is not None and CLOCK.search(joined) is not None
+    if dated and _ANGLED_END.search(joined):
+        return True
+    return (dated or says_wrote(joined)) and _marked_below(lines, below, depth)
+
+
+def _notes(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: int) -> int:
+    """The head of a mail as Lotus Notes writes it: who, when, and then To, cc and Subject on lines alone."""
+    depth, text = lines[place]
+    if "@" not in text or len(text) > 200:
+        return 0
+    named = 0
+    last = 0
+    for ahead in range(1, 14):
+        if place + ahead >= len(lines) or lines[place + ahead][0] != depth:
+            break
+        if folded[place + ahead] in _NOTES_NAMES:
+            named += 1
+            last = ahead + 1
+    return last + 1 if named == len(_NOTES_NAMES) else 0
 
 
 def _header_block(lines: Sequence[tuple[int, str]], place: int, depth: int) -> int:
@@ -183,7 +200,7 @@ def _header_block(lines: Sequence[tuple[int, str]], place: int, depth: int) -> i
     names = 0
     seen_from = False
     last = 0
-    for ahead in range(_LOOK_AHEAD + 2):
+    for ahead in range(_LOOK_AHEAD + 3):
         if place + ahead >= len(lines) or lines[place + ahead][0] != depth:
             break
         text = lines[place + ahead][1]
@@ -191,11 +208,10 @@ def _header_block(lines: Sequence[tuple[int, str]], place: int, depth: int) -> i
             if names:
                 break
             continue
-        name, colon, _ = text.partition(":")
-        name = fold(name)
-        if colon and name in _HEADER_NAMES["from"]:
+        name = header_name(text)
+        if name in FROM_NAMES:
             seen_from = True
-        elif not colon or name not in _HEADER_NAMES["other"]:
+        elif name not in OTHER_NAMES:
             # a long list of recipients goes on in the next line
             if not names:
                 return 0
@@ -213,16 +229,3 @@ def _marked_below(lines: Sequence[tuple[int, str]], place: int, depth: int) -> b
         if below > depth:
             return True
     return False
-
-
-def _ends_letter(lines: Sequence[str]) -> bool:
-    """Whether the letter ends before the first of these lines."""
-    text, here = lines[0], fold(lines[0][:300])
-    if text.strip() in ("--", "—", "__"):
-        return True
-    if not here:
-        return False
-    if (len(here) < 60 and _APP_LINE.match(here)) or _DISCLAIMER.match(here):
-        return True
-    # a closing formula closes only near the end: a name, a title, a telephone number may follow
-    return here in _CLOSINGS and all(len(below) < 120 for below in lines[1:])

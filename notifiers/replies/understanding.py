@@ -25,10 +25,10 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: 
     """Read a mail. Never raises; what cannot be read is left out and named in `evidence`."""
     message = parse(raw)
     parts = walk(message)
-    lines = _lines(parts)
-    text = quotes.own_text(lines)
     senders = addresses(message, "from") or addresses(message, "sender")
     sender_name, sender = senders[0] if senders else ("", None)
+    lines = _lines(parts, sender_name)
+    text = quotes.own_text(lines)
     subject = header(message, "subject")
     sent_at = date_of(message)
     kind, why, bounce = _kind(message, parts, "\n".join(line.text for line in lines), text, sender)
@@ -69,10 +69,10 @@ def _kind(
     return ReplyKind.REPLY, (), None
 
 
-def _lines(parts: Parts) -> tuple[Line, ...]:
+def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
     """The text's lines; the plain form is read unless only the HTML form says where the quote begins."""
     plain = parts.plain if parts.plain and parts.plain.strip() else None
-    parted = quotes.part(quotes.read(plain)) if plain is not None else ()
+    parted = quotes.part(quotes.read(plain), sender) if plain is not None else ()
     quote_found = any(line.depth for line in parted)
     if parts.html is None or (plain is not None and (quote_found or not markup.has_quote(parts.html))):
         return parted
@@ -80,7 +80,7 @@ def _lines(parts: Parts) -> tuple[Line, ...]:
     if marked is None:
         parts.troubles.append("the HTML could not be read")
         return parted
-    return quotes.part(marked)
+    return quotes.part(marked, sender)
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
