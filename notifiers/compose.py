@@ -31,7 +31,14 @@ _REFERENCES = 20
 """How many of a thread's ids are named: the first, which the thread hangs on, and the latest."""
 
 _ASKS_FOR_FORM = frozenset(
-    (LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.PARTLY, LetterKind.REFUSED)
+    (
+        LetterKind.REQUEST,
+        LetterKind.REMINDER,
+        LetterKind.OVERDUE,
+        LetterKind.PARTLY,
+        LetterKind.REFUSED,
+        LetterKind.REDATED,
+    )
 )
 _SHOWS_VALUES = frozenset((LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.TAKEN_OVER))
 _SHOWS_PROBLEMS = frozenset((LetterKind.PARTLY, LetterKind.REFUSED))
@@ -175,7 +182,7 @@ def _facts(letter: Letter, shared: _Words) -> list[tuple[str, str]]:
         (shared("agency"), letter.agency.name),
         (shared("report_to"), shared("report_to_value")),
         (shared("cycle"), shared("cycle_value")),
-        (shared("due"), shared("due_value")),
+        (shared("due"), "" if letter.kind is LetterKind.WITHDRAWN else shared("due_value")),
     )
     return [(name, value) for name, value in rows if value]
 

@@ -29,6 +29,8 @@ class LetterKind(StrEnum):
     REFUSED = "refused"  # nothing of it could be used, and why
     CLOSED = "closed"  # the cycle is closed; what came was handed to the coordinator
     TAKEN_OVER = "taken-over"  # the consolidated result of the agency's own plan was taken as its report
+    REDATED = "re-dated"  # the plan has moved the due date of a report that was asked for
+    WITHDRAWN = "withdrawn"  # the plan no longer asks for a report that was asked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +71,8 @@ class Letter:
     """The last day of the data (ngày chốt số liệu)."""
     due_on: date
     """The last day on which the report is in time."""
+    was_due_on: date | None = None
+    """REDATED: the last day in time until now."""
     step: int = 1
     """Which reminder or rung this is, from 1."""
     steps: int = 1

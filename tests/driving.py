@@ -20,13 +20,12 @@ from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import open_ledger
 from flows.shell.dispatch import Sent
 from flows.shell.intake import Intake
-from flows.shell.letters import Identity
 from flows.shell.passes import Pass, Shell
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail
 from schemas.catalogue import Bundle
-from tests.ledgers import applied, rows
+from tests.ledgers import IDENTITY, applied, rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from flows.shell.view import CycleView
     from notifiers.ports import Mail
 
-IDENTITY = Identity(name="Đôn đốc báo cáo", mailbox="baocao@dondoc.example", secret=b"a secret of the tests")
 GOOD = "Số tin, bài: 12\nKinh phí: 3,5\nKết quả nổi bật: Đã mở chuyên mục trên đài truyền thanh\n"
 """A whole answer to the form of `tests.bundles`."""
 
@@ -61,7 +59,7 @@ class Driven:
         self.ledger = open_ledger(f"sqlite:///{self.folder / 'ledger.db'}")
         self.restart("may-1:1")
         for one in self.bundles:
-            applied(self.ledger, one, self.start)
+            applied(self.ledger, one, when=self.start)
 
     def restart(self, owner: str) -> None:
         """A new process, after the one before was found to be dead."""

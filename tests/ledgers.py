@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from flows.core.cycle import cycles as cycles_of
-from flows.ledger import cycles, plans, tables
+from flows.ledger import cycles, tables
 from flows.ledger.database import Ledger, open_ledger
-from flows.ledger.plans import Applied
+from flows.shell.applying import apply
+from flows.shell.letters import Identity
+from flows.shell.planning import Changes, Confirmed
 from schemas.catalogue import Bundle
 from tests.bundles import at
 
+IDENTITY = Identity(name="Đôn đốc báo cáo", mailbox="baocao@dondoc.example", secret=b"a secret of the tests")
 NOW = at("2024-11-15")
 """When a plan's only request opens."""
 
@@ -31,10 +33,26 @@ def opened(url: str, owner: str = "may-1:100") -> Iterator[Ledger]:
         ledger.close()
 
 
-def applied(ledger: Ledger, bundle: Bundle, when: datetime = NOW) -> Applied:
-    """Apply one plan."""
-    with ledger.write() as tx:
-        return plans.apply_plan(tx, bundle, cycles_of(bundle), when)
+@dataclass(frozen=True)
+class Stopped:
+    """A clock that stands still."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """Always the same."""
+        return self.at
+
+
+def applied(
+    ledger: Ledger,
+    *bundles: Bundle,
+    when: datetime = NOW,
+    confirmed: Confirmed = Confirmed(past=True),  # noqa: B008 - frozen
+    token: str | None = None,
+) -> Changes:
+    """Apply plans, also the periods of them that are over."""
+    return apply(ledger, bundles, Stopped(when), IDENTITY, confirmed=confirmed, token=token)
 
 
 def claimed(ledger: Ledger, now: datetime = NOW, *, wall: datetime = NOW, limit: int = 50) -> list[str]:

@@ -26,6 +26,8 @@ app.add_typer(inbox.app, name="inbox")
 Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer
 Specs = Annotated[Optional[Path], typer.Option(help=say("specs"), show_default=False)]  # noqa: UP045 - typer
 AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
+ChangeRunning = Annotated[bool, typer.Option("--change-running", help=say("change_running"))]
+WithPast = Annotated[bool, typer.Option("--with-past", help=say("with_past"))]
 
 
 class Format(StrEnum):
@@ -85,29 +87,40 @@ def explain(
         explain_task(_paths([specs] if specs else None), subject, task, cycle, as_json=as_json)
 
 
-@app.command(help=say("apply"))
-def apply(paths: Paths = None) -> None:
-    """Put sound plans into the ledger."""
-    from flows.clock import clock_of
-    from flows.ledger.database import open_ledger
-    from flows.settings import read_settings
-    from flows.shell.applying import apply as apply_plans
-    from schemas.check import check as check_specs
+@app.command("plan", help=say("plan_command"))
+def plan_(
+    paths: Paths = None,
+    *,
+    change_running: ChangeRunning = False,
+    with_past: WithPast = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help=say("exit_code"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what applying would change."""
+    from flows.cli.changes import plan_command
+    from flows.shell.planning import Confirmed
 
-    result = check_specs(_paths(paths))
-    for finding in result.findings:
-        typer.echo(finding.render(LANGUAGE) + "\n", err=True)
-    settings = read_settings()
-    ledger = open_ledger(settings.database_url)
-    try:
-        for one in apply_plans(ledger, result.catalogue, clock_of(settings.clock_file)):
-            typer.echo(say(f"applied_{one.change}", plan=one.plan_id, cycles=one.cycles, kept=one.kept))
-    finally:
-        ledger.close()
-    if result.errors:
-        typer.echo(say("left_out"), err=True)
-        raise typer.Exit(1)
-    typer.echo(say("next_serve"))
+    confirmed = Confirmed(running=change_running, past=with_past)
+    code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json)
+    raise typer.Exit(code if exit_code or code == 1 else 0)
+
+
+@app.command(help=say("apply"))
+def apply(
+    paths: Paths = None,
+    *,
+    token: Annotated[Optional[str], typer.Option("--plan", help=say("token"), show_default=False)] = None,  # noqa: UP045 - typer
+    change_running: ChangeRunning = False,
+    with_past: WithPast = False,
+) -> None:
+    """Put sound plans into the ledger."""
+    from flows.cli.changes import apply_command
+    from flows.shell.planning import Confirmed
+
+    if token is not None and (change_running or with_past):
+        raise typer.BadParameter(say("token_alone"))
+    confirmed = Confirmed(running=change_running, past=with_past)
+    raise typer.Exit(apply_command(_paths(paths), confirmed, token))
 
 
 @app.command(help=say("serve"))

@@ -9,6 +9,7 @@ _KNOWN = {
     "flows.clock": ("ClockUnreadable",),
     "flows.ledger.database": ("LedgerError",),
     "flows.runs.errors": ("RunsError",),
+    "flows.shell.applying": ("ApplyingError",),
     "flows.serving": ("ServingError",),
     "flows.demo.driver": ("DemoError",),
     "notifiers.errors": ("NotifierError",),

@@ -85,11 +85,31 @@ class Close:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Redate:
+    """Tell an agency that was asked for a report that its due date is another."""
+
+    task: str
+    agency: str
+    due_on: date
+    was_due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdraw:
+    """Tell an agency that was asked for a report that it is no longer owed."""
+
+    task: str
+    agency: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndCycle:
     """Consolidate what came and end the cycle."""
 
 
-Action = Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | EndCycle
+Action = Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | EndCycle | Redate | Withdraw
+"""`Redate` and `Withdraw` come from a new version of the plan, all others from a decision."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,3 +122,9 @@ class Decision:
     wake_at: datetime | None
     next_action: Action | None
     """What the next waking is for, as far as it can be foreseen."""
+
+
+def name_of(action: Action) -> str:
+    """The action's name in the journal and in JSON: "open", "take-over"."""
+    words = "".join(f"-{char.lower()}" if char.isupper() else char for char in type(action).__name__)
+    return words.lstrip("-")

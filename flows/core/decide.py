@@ -61,7 +61,7 @@ def decide(cycle: CyclePlan, facts: CycleFacts, now: datetime) -> Decision:
                 latest = max(latest, settled_at) if latest is not None else settled_at
         settled[task.id] = None if open_ones else latest
     if not actions and all(at is not None for at in settled.values()):
-        end_at = max(desk.dates(task, agency).overdue_at for task in cycle.tasks for agency in task.owners)
+        end_at = max(desk.last_dates(), default=now)
         if end_at <= now:
             actions.append(EndCycle())
             return Decision(actions=tuple(actions), wake_at=None, next_action=None)
@@ -89,6 +89,13 @@ class _Desk:
     def dates(self, task: TaskPlan, agency: str) -> Schedule:
         due = self.request(task, agency).due_on
         return self.cycle.rescheduled(task, due) if due is not None else task.schedule
+
+    def last_dates(self) -> Iterator[datetime]:
+        """Until when corrections are waited for, for each report that is owed."""
+        for task in self.cycle.tasks:
+            for agency in task.owners:
+                if self.request(task, agency).status is not Status.WITHDRAWN:
+                    yield self.dates(task, agency).overdue_at
 
     def settled_at(self, task: TaskPlan, agency: str, last: Action | None) -> datetime | None:
         """When the request was settled, counting what was just decided for it."""

@@ -15,8 +15,10 @@ from flows.core.actions import (
     Hold,
     MarkOverdue,
     Open,
+    Redate,
     Remind,
     TakeOver,
+    Withdraw,
 )
 from flows.core.cycle import CyclePlan
 from flows.core.decide import decide
@@ -96,5 +98,5 @@ def _after(request: RequestFacts, action: Action, now: datetime) -> RequestFacts
             return replace(request, rung=step, escalated_at=now)
         case Close():
             return replace(request, status=Status.MISSING, settled_at=now)
-        case EndCycle():
+        case EndCycle() | Redate() | Withdraw():  # what amended the facts before anything was decided
             return request

@@ -73,6 +73,8 @@ def roll_up(
         form_fields = fields_of(cycle.form(task.id))
         for agency in task.owners:
             key = (task.id, agency)
+            if standing.get(key) is Status.WITHDRAWN:
+                continue
             owed += 1
             report = values.get(key, {})
             if standing.get(key) not in (Status.REPORTED, Status.REPORTED_LATE):

@@ -23,11 +23,12 @@ class Status(StrEnum):
     REPORTED = "reported"
     REPORTED_LATE = "reported-late"
     MISSING = "missing"  # closed without a report
+    WITHDRAWN = "withdrawn"  # the plan no longer asks for it, or never did in time: owed by nobody
 
     @property
     def settled(self) -> bool:
         """Whether nothing more is asked of the agency."""
-        return self in (Status.REPORTED, Status.REPORTED_LATE, Status.MISSING)
+        return self in (Status.REPORTED, Status.REPORTED_LATE, Status.MISSING, Status.WITHDRAWN)
 
     @property
     def asked(self) -> bool:
@@ -50,6 +51,8 @@ class RequestFacts:
     escalated_at: datetime | None = None
     """When it was climbed."""
     settled_at: datetime | None = None
+    edition: int = 0
+    """How often it was asked for or dated anew: each time has letters of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)

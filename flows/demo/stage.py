@@ -23,7 +23,8 @@ from flows.demo.script import Script, write_script
 from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import Ledger, open_ledger
 from flows.settings import Settings, read_settings
-from flows.shell.applying import apply
+from flows.shell.applying import apply, bundles_of
+from flows.shell.letters import Identity
 from flows.shell.status import LedgerStatus, read_status
 from flows.shell.versions import Versions
 from notifiers.ports import Mailer
@@ -95,7 +96,9 @@ class Stage:
         self.clock.set(self.begins_at)
         self.ledger = open_ledger(self.settings.database_url)
         self.versions = Versions(self.ledger)
-        apply(self.ledger, self.catalogue, self.clock)
+        told = self.settings
+        identity = Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret())
+        apply(self.ledger, bundles_of(self.catalogue), self.clock, identity)
         calendar = WorkCalendar.of(next(iter(self.catalogue.calendars.values())))
         self.agencies = Agencies(self.catalogue.agencies.values(), self.script, calendar, self.clock)
         self.agencies.listener.start()
@@ -205,9 +208,7 @@ class Stage:
     def all_ended(self) -> bool:
         """Whether every cycle of the script has ended."""
         with self.ledger.read() as tx:
-            ended = {
-                (one.plan_id, one.key) for one in cycles.all_cycles(tx) if one.state in ("ended", "stopped")
-            }
+            ended = {(one.plan_id, one.key) for one in cycles.all_cycles(tx) if one.state.over}
         return set(self.script.outcomes) <= ended
 
     def status(self) -> LedgerStatus:

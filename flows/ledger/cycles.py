@@ -105,10 +105,12 @@ def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[in
 def settled_tasks(tx: Transaction, plan_id: str, keys: Iterable[str]) -> Mapping[tuple[str, str], datetime]:
     """For each task of these cycles of a plan whose requests are all settled: when the last one was.
 
-    In a cycle that a person stopped nothing is asked any more: what waits for it need not wait longer.
+    In a cycle that a person stopped, or that was past before it was applied, nothing is asked any more: what
+    waits for it need not wait longer.
     """
     settled = [status for status in Status if status.settled]
-    over = or_(tables.request.c.status.in_(settled), tables.cycle.c.state == CycleState.STOPPED)
+    quiet = [CycleState.STOPPED, CycleState.PAST]
+    over = or_(tables.request.c.status.in_(settled), tables.cycle.c.state.in_(quiet))
     rows = tx.execute(
         select(
             tables.cycle.c.key,
@@ -139,6 +141,7 @@ def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
                 "rung": facts.rung,
                 "escalated_at": facts.escalated_at,
                 "settled_at": facts.settled_at,
+                "edition": facts.edition,
             }
             for id_, facts in changed.items()
         ],
@@ -347,6 +350,7 @@ def _request(row: Row[Any]) -> StoredRequest:
             rung=row.rung,
             escalated_at=row.escalated_at,
             settled_at=row.settled_at,
+            edition=row.edition,
         ),
         kept=row.kept or {},
         accepted=row.accepted,

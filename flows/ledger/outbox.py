@@ -24,7 +24,7 @@ class MailStatus(StrEnum):
     SENDING = "sending"  # handed to the server, its answer not yet recorded
     SENT = "sent"
     FAILED = "failed"  # refused for good
-    WITHDRAWN = "withdrawn"  # its cycle was stopped before it was sent
+    WITHDRAWN = "withdrawn"  # its cycle was stopped, or its request withdrawn, before it was sent
     IN_DOUBT = "in-doubt"  # sent twice under one Message-ID, and still no answer recorded
 
 
@@ -219,6 +219,26 @@ def withdraw(tx: Transaction, cycle_id: int) -> None:
         .where(tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.status == MailStatus.QUEUED)
         .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
     )
+
+
+def withdraw_about(tx: Transaction, request_ids: Iterable[int]) -> None:
+    """Take back the mails about these requests that have not been handed over."""
+    ids = list(request_ids)
+    if ids:
+        tx.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.request_id.in_(ids), tables.outbox.c.status == MailStatus.QUEUED)
+            .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
+        )
+
+
+def reached(tx: Transaction, cycle_id: int) -> frozenset[int]:
+    """The requests of a cycle about which at least one mail was handed over, or may have been."""
+    left = [MailStatus.SENDING, MailStatus.SENT, MailStatus.IN_DOUBT]
+    query = select(tables.outbox.c.request_id).where(
+        tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.status.in_(left)
+    )
+    return frozenset(id_ for id_ in tx.execute(query.distinct()).scalars() if id_ is not None)
 
 
 def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:

@@ -132,6 +132,8 @@ request = Table(
     Column("rung", Integer, nullable=False, default=0),
     Column("escalated_at", Instant),
     Column("settled_at", Instant),
+    Column("edition", Integer, nullable=False, default=0, server_default="0"),
+    _ref("version_id", "plan_version", nullable=True),  # the last to ask for it, when the cycle's does not
     Column("kept", JSON(none_as_null=True)),  # values understood so far, accepted or not
     Column("accepted", JSON(none_as_null=True)),  # values of the accepted report
     Column("text", Text),  # what the person wrote with it
@@ -194,7 +196,7 @@ reply = Table(
     _ref("inbox_id", "inbox", nullable=True),
     _ref("from_cycle_id", "cycle", nullable=True),
     Column("received_at", Instant, nullable=False),
-    Column("verdict", String(12), nullable=False),  # accepted, corrected, partly, refused, closed
+    Column("verdict", String(12), nullable=False),  # accepted, corrected, partly, refused, closed, noted
     Column("given", JSON(none_as_null=True), nullable=False),
     Column("problems", JSON(none_as_null=True), nullable=False),
     Column("text", Text, nullable=False),

@@ -39,11 +39,13 @@ class Board:
         return self.cycle.bundle.spec.plan.language
 
     def standing(self, task_id: str) -> TaskStanding:
-        """How a task stands; NO_REPORT for tasks of the plan that owe nothing in this cycle."""
+        """How a task stands; NO_REPORT for tasks of the plan that owe nothing in this cycle, or no longer."""
         task = self.cycle.by_id.get(task_id)
         if task is None:
             return TaskStanding.NO_REPORT
-        statuses = {self._request(task, agency).status for agency in task.owners}
+        statuses = {self._request(task, agency).status for agency in task.owners} - {Status.WITHDRAWN}
+        if not statuses:
+            return TaskStanding.NO_REPORT
         if Status.OVERDUE in statuses:
             return TaskStanding.OVERDUE
         if Status.OPEN in statuses:
@@ -111,7 +113,8 @@ class Board:
         for task in self.cycle.tasks:
             for agency in task.owners:
                 request = self._request(task, agency)
-                settled_at = request.settled_at if request.status is not Status.MISSING else None
+                reported = request.status in (Status.REPORTED, Status.REPORTED_LATE)
+                settled_at = request.settled_at if reported else None
                 rows.append(
                     (
                         self.cycle.bundle.agencies[agency].called,
@@ -132,7 +135,9 @@ class Board:
         task = self.cycle.by_id.get(task_id)
         if task is None:
             return Counter()
-        return Counter(self._request(task, agency).status for agency in task.owners)
+        found = Counter(self._request(task, agency).status for agency in task.owners)
+        del found[Status.WITHDRAWN]  # owed by nobody
+        return found
 
     def _all_counts(self) -> Counter[Status]:
         total: Counter[Status] = Counter()

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.clock import Clock, WallClock
-from flows.core.actions import Action, Decision, EndCycle, Escalate, TakeOver
+from flows.core.actions import Action, Decision, EndCycle, Escalate, TakeOver, name_of
 from flows.core.cycle import CyclePlan
 from flows.core.fold import settle
 from flows.core.ladder import addressee
@@ -56,7 +56,7 @@ class Decider:
 
     def decide(self) -> Decided:
         """Decide, and write down all that follows: facts, mails to send, history, results that go up."""
-        self.plan = self.versions.cycle(self.tx, self.stored.version_id, self.stored.key)
+        self.plan = self.versions.standing(self.tx, self.stored)
         self.requests = cycles.requests(self.tx, self.stored.id)
         before = {key: request.facts for key, request in self.requests.items()}
         values = {
@@ -64,7 +64,7 @@ class Decider:
             for key, request in self.requests.items()
             if request.accepted is not None
         }
-        if self.stored.state in (CycleState.ENDED, CycleState.STOPPED):
+        if self.stored.state.over:
             facts = CycleFacts(requests=before, ended=self.stored.state is CycleState.ENDED)
             cycles.record_pass(self.tx, self.stored)
             return self._decided(facts, Decision(actions=(), wake_at=None, next_action=None), values, ())
@@ -104,7 +104,7 @@ class Decider:
             state=CycleState.ENDED if settled.facts.ended else CycleState.ACTIVE,
             wake_at=outlook.wake_at,
             ended_at=now if settled.facts.ended else None,
-            outlook={"action": _name(outlook.next_action)} if outlook.next_action is not None else None,
+            outlook={"action": name_of(outlook.next_action)} if outlook.next_action is not None else None,
         )
         return self._decided(settled.facts, outlook, values, tasks)
 
@@ -170,6 +170,8 @@ class Decider:
                 landings.settle(self.tx, [landing_id], Landing.NO_PLACE, now)
             elif status in (Status.REPORTED, Status.REPORTED_LATE):
                 landings.settle(self.tx, [landing_id], Landing.KEPT_ASIDE, now)
+            elif status is Status.WITHDRAWN:
+                landings.settle(self.tx, [landing_id], Landing.NO_PLACE, now)
             elif status is Status.MISSING or facts.ended:
                 landings.settle(self.tx, [landing_id], Landing.TOO_LATE, now)
 
@@ -195,9 +197,10 @@ class Decider:
                 at=now,
                 values=from_json(self.plan.form(action.task), answer["values"]) if answer else None,
                 replaced_by=answer["plan"] if answer else None,
+                edition=self.requests[key].facts.edition,
             )
             if draft is None:
-                self._note(request_id, "no-mailbox", {"action": _name(action)})
+                self._note(request_id, "no-mailbox", {"action": name_of(action)})
                 continue
             threads[request_id] = (*threads.get(request_id, ()), draft.letter.message_id)
             rows.append(
@@ -240,7 +243,7 @@ class Decider:
                     "at": now,
                     "cycle_id": self.stored.id,
                     "request_id": request_id,
-                    "event": _name(action),
+                    "event": name_of(action),
                     "detail": detail,
                 }
             )
@@ -288,9 +291,3 @@ class Decider:
                 }
             ],
         )
-
-
-def _name(action: Action) -> str:
-    """The action's name in the journal: "open", "take-over"."""
-    words = "".join(f"-{char.lower()}" if char.isupper() else char for char in type(action).__name__)
-    return words.lstrip("-")

@@ -10,7 +10,17 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from flows.core import ladder
-from flows.core.actions import Action, Close, Escalate, MarkOverdue, Open, Remind, TakeOver
+from flows.core.actions import (
+    Action,
+    Close,
+    Escalate,
+    MarkOverdue,
+    Open,
+    Redate,
+    Remind,
+    TakeOver,
+    Withdraw,
+)
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
 from flows.shell import wording
@@ -23,19 +33,22 @@ from schemas.model import Classification, Contact, Frequency, Language
 if TYPE_CHECKING:
     from flows.ledger.tables import Row
 
-MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close)
+MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close, Redate, Withdraw)
 """Actions that somebody is written to about."""
 
-MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close
+MailedAction = Open | TakeOver | Remind | MarkOverdue | Escalate | Close | Redate | Withdraw
 
-_KINDS: dict[type[MailedAction], LetterKind] = {
+KINDS: dict[type[MailedAction], LetterKind] = {
     Open: LetterKind.REQUEST,
     TakeOver: LetterKind.TAKEN_OVER,
     Remind: LetterKind.REMINDER,
     MarkOverdue: LetterKind.OVERDUE,
     Escalate: LetterKind.ESCALATION,
     Close: LetterKind.MISSING,
+    Redate: LetterKind.REDATED,
+    Withdraw: LetterKind.WITHDRAWN,
 }
+"""The letter that each action calls for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,15 +139,20 @@ class Desk:
         at: datetime,
         values: Mapping[str, Value] | None = None,
         replaced_by: str | None = None,
+        edition: int = 0,
     ) -> Draft | None:
-        """The letter that an action calls for; None when nobody it could go to has a mailbox."""
+        """The letter that an action calls for; None when nobody it could go to has a mailbox.
+
+        A request that was asked for or dated anew (`edition`) has its letters a second time.
+        """
         task = self.cycle.by_id[action.task]
-        kind = _KINDS[type(action)]
+        kind = KINDS[type(action)]
         to = self._to(action)
         if to.mailbox is None:
             return None
         step = getattr(action, "step", 1)
         key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
+        key += f"/{edition}" if edition else ""
         letter = replace(
             self._letter(kind, task, action.agency, to, due_on=action.due_on, request_id=request_id),
             step=step,
@@ -143,6 +161,7 @@ class Desk:
             cc=self._copies(action, to),
             values=values or {},
             replaced_by=replaced_by,
+            was_due_on=action.was_due_on if isinstance(action, Redate) else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,

@@ -58,7 +58,7 @@ def pass_up(
         status = Landing.PENDING
         if issuer not in task.owners:
             status = Landing.NO_PLACE
-        elif above.state in (CycleState.ENDED, CycleState.STOPPED):
+        elif above.state.over:
             status = Landing.TOO_LATE
         form = there.form(superior.task)
         answer = passed_up(result, form, names, superior.fields, say)

@@ -20,7 +20,7 @@ from flows.shell.letters import Desk, Identity
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind
-from notifiers.replies import Understood, read_values
+from notifiers.replies import Understood, is_courtesy, read_values
 from schemas.forms import FieldProblem
 
 _ANSWERS_A_DAY = 6
@@ -28,6 +28,7 @@ _ANSWERS_A_DAY = 6
 
 _ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED)
 _TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING)
+_NOT_ASKED = (Status.SCHEDULED, Status.WAITING, Status.WITHDRAWN)
 _DAY = timedelta(days=1)
 
 
@@ -60,12 +61,13 @@ class Receiver:
     def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> str | None:
         """A person answered: keep the good values, accept the report when it is whole, say what is not.
 
-        A report that was accepted stands until a correction is whole as well. Returns why a person must read
-        the mail as well, when that is so: it came too late, or from somebody above who was told of the delay.
+        A report that was accepted stands until a correction is whole as well; thanks are none. Returns why a
+        person must read the mail too, when that is so: it came too late, or from somebody above who was told
+        of the delay.
         """
         matter = self._matter(request_id)
         facts = matter.stored.facts
-        if matter.cycle.state is not CycleState.ACTIVE or facts.status in (Status.SCHEDULED, Status.WAITING):
+        if matter.cycle.state is not CycleState.ACTIVE or facts.status in _NOT_ASKED:
             self._record(matter, mail, understood, "closed", {}, ())
             self._write(matter, mail, LetterKind.CLOSED, {}, ())
             return "the period is closed"
@@ -75,6 +77,10 @@ class Receiver:
         if self._is_from_above(matter, understood) and (form is None or not reading.found):
             self._record(matter, mail, understood, "noted", {}, ())
             return "from somebody above the agency, who was told that its report is late"
+        told_nothing = is_courtesy(understood.text) and not understood.attachments
+        if told_nothing and (form is None or not reading.found):
+            self._record(matter, mail, understood, "noted", {}, ())
+            return None
         kept = known | dict(reading.values)
         problems = reading.problems
         accepted_before = matter.stored.accepted is not None
@@ -132,7 +138,7 @@ class Receiver:
         return _Matter(
             place=place,
             cycle=cycle,
-            plan=self.versions.cycle(self.tx, cycle.version_id, cycle.key),
+            plan=self.versions.standing(self.tx, cycle),
             stored=cycles.request(self.tx, request_id),
         )
 

@@ -33,8 +33,8 @@ class CycleStatus:
 
     @property
     def owed(self) -> int:
-        """How many reports are owed."""
-        return sum(self.requests.values())
+        """How many reports are owed; one that was withdrawn is not."""
+        return sum(self.requests.values()) - self.requests.get(Status.WITHDRAWN, 0)
 
 
 @dataclass(frozen=True, kw_only=True)

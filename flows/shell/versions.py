@@ -6,8 +6,10 @@ import threading
 from collections import OrderedDict
 from collections.abc import Mapping
 
+from flows.core.amendment import with_earlier
 from flows.core.cycle import CyclePlan, cycles
 from flows.ledger import plans
+from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from schemas.catalogue import Bundle
 
@@ -29,6 +31,12 @@ class Versions:
     def cycle(self, tx: Transaction, version_id: int, key: str) -> CyclePlan:
         """A cycle of a version. Raises KeyError when the version has none of that key."""
         return self._get(tx, version_id)[1][key]
+
+    def standing(self, tx: Transaction, stored: StoredCycle) -> CyclePlan:
+        """A cycle as it stands: under its version, with what only earlier versions of it asked for."""
+        plan = self.cycle(tx, stored.version_id, stored.key)
+        left = plans.left_behind(tx, stored.id)
+        return with_earlier(plan, {key: self.cycle(tx, id_, stored.key) for key, id_ in left.items()})
 
     def cycles(self, tx: Transaction, version_id: int) -> Mapping[str, CyclePlan]:
         """All cycles of a version by key, in the order of time."""

@@ -13,8 +13,10 @@ from flows.core.actions import (
     Hold,
     MarkOverdue,
     Open,
+    Redate,
     Remind,
     TakeOver,
+    Withdraw,
 )
 from flows.core.periods import Period
 from flows.core.state import Status
@@ -52,6 +54,8 @@ _WHY: dict[Language, dict[type[Action], str]] = {
         Escalate: "đôn đốc nấc {step}/{steps}: quá hạn {days} ngày làm việc kể từ {due}",
         Close: "hết thời gian chờ; ghi nhận là thiếu báo cáo",
         EndCycle: "tổng hợp và kết thúc kỳ báo cáo",
+        Redate: "kế hoạch đổi thời hạn: {was} → {due}",
+        Withdraw: "kế hoạch không còn yêu cầu báo cáo này",
     },
     Language.EN: {
         Hold: "waiting for what must come first: {waits}",
@@ -62,6 +66,8 @@ _WHY: dict[Language, dict[type[Action], str]] = {
         Escalate: "rung {step} of {steps}: {days} working days late, due {due}",
         Close: "the time of waiting is over; noted as missing",
         EndCycle: "consolidate and end the period",
+        Redate: "the plan has moved the due date: {was} → {due}",
+        Withdraw: "the plan no longer asks for this report",
     },
 }
 
@@ -75,6 +81,8 @@ _NEXT: dict[Language, dict[type[Action], str]] = {
         Escalate: "đôn đốc lên cấp trên",
         Close: "khép các báo cáo còn thiếu",
         EndCycle: "tổng hợp, kết thúc kỳ",
+        Redate: "báo thời hạn mới",
+        Withdraw: "báo rút đề nghị",
     },
     Language.EN: {
         Hold: "look at what is waiting",
@@ -85,6 +93,8 @@ _NEXT: dict[Language, dict[type[Action], str]] = {
         Escalate: "escalate",
         Close: "close what is missing",
         EndCycle: "consolidate and end",
+        Redate: "tell the new due date",
+        Withdraw: "tell that it is withdrawn",
     },
 }
 
@@ -146,6 +156,7 @@ _STATUSES: dict[Language, dict[Status, str]] = {
         Status.REPORTED: "Đã báo cáo đúng hạn",
         Status.REPORTED_LATE: "Đã báo cáo, quá hạn",
         Status.MISSING: "Không báo cáo",
+        Status.WITHDRAWN: "Không yêu cầu (đã rút)",
     },
     Language.EN: {
         Status.SCHEDULED: "not yet asked for",
@@ -155,6 +166,7 @@ _STATUSES: dict[Language, dict[Status, str]] = {
         Status.REPORTED: "reported on time",
         Status.REPORTED_LATE: "reported late",
         Status.MISSING: "missing",
+        Status.WITHDRAWN: "withdrawn, not owed",
     },
 }
 
@@ -212,6 +224,8 @@ def why(action: Action, language: Language) -> str:
             return pattern.format(step=step, steps=steps, days=days, due=day(due, language))
         case MarkOverdue(due_on=due):
             return pattern.format(due=day(due, language))
+        case Redate(due_on=due, was_due_on=was):
+            return pattern.format(due=day(due, language), was=day(was, language))
         case _:
             return pattern
 

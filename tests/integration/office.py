@@ -11,14 +11,12 @@ from datetime import datetime
 from email import message_from_bytes
 from typing import Self
 
-from flows.core.cycle import cycles
 from flows.core.state import RequestKey
 from flows.ledger import cycles as cycle_rows
 from flows.ledger import inbox, outbox
 from flows.ledger.cycles import StoredRequest
 from flows.ledger.database import Ledger, open_ledger
 from flows.ledger.inbox import ListedMail, Placing
-from flows.ledger.plans import apply_plan
 from flows.shell.intake import Intake
 from flows.shell.letters import Identity
 from flows.shell.passes import Shell
@@ -27,6 +25,7 @@ from flows.shell.view import CycleView
 from notifiers.ports import Accepted, Mail, Outcome, RawMail
 from schemas.catalogue import Bundle
 from tests.bundles import at
+from tests.ledgers import applied
 
 KEY = "once"
 
@@ -68,8 +67,7 @@ class Office:
         self.hands = Hands(at(now))
         self.mailer = NotingMailer()
         self.ledger: Ledger = open_ledger(url)
-        with self.ledger.write() as tx:
-            apply_plan(tx, bundle, cycles(bundle), self.hands.now())
+        applied(self.ledger, bundle, when=self.hands.now())
         self.identity = Identity(name="Đôn đốc", mailbox="baocao@dondoc.example", secret=b"s" * 32)
         versions = Versions(self.ledger)
         self.shell = Shell(

@@ -16,8 +16,9 @@ from flows.ledger import cycles, inbox, landings, outbox, plans
 from flows.ledger.database import Ledger, LedgerTooNew, LedgerUnreachable, open_ledger
 from flows.ledger.landings import Landing
 from flows.ledger.outbox import LEASE, MailStatus, Mark
-from flows.ledger.plans import Change, CycleState
+from flows.ledger.plans import CycleState
 from flows.ledger.tables import metadata
+from flows.shell.planning import Change, CycleChange
 from tests.bundles import at, bundle, task
 from tests.ledgers import MINUTE, NOW, applied, claimed, mail_row, opened, rows
 
@@ -80,8 +81,8 @@ def test_an_instant_without_a_zone_never_gets_in(ledger: Ledger) -> None:
 def test_applying_a_plan_brings_its_cycles_and_requests_to_be_woken_when_the_first_opens(
     ledger: Ledger,
 ) -> None:
-    done = applied(ledger, YEARLY)
-    assert (done.change, done.cycles, done.kept) == (Change.NEW, 4, 0)
+    (done,) = applied(ledger, YEARLY).plans
+    assert (done.change, [one.change for one in done.cycles]) == (Change.NEW, [CycleChange.NEW] * 4)
     found = rows(ledger, "cycle")
     assert [row["key"] for row in found] == ["2024-Q1", "2024-Q2", "2024-Q3", "2024-Q4"]
     assert found[0]["wake_at"] == at("2024-03-05")
@@ -91,7 +92,8 @@ def test_applying_a_plan_brings_its_cycles_and_requests_to_be_woken_when_the_fir
 def test_applying_twice_is_the_same_as_once(ledger: Ledger) -> None:
     applied(ledger, YEARLY)
     before = rows(ledger, "cycle"), rows(ledger, "request"), rows(ledger, "plan_version")
-    assert applied(ledger, YEARLY).change is Change.SAME
+    again = applied(ledger, YEARLY)
+    assert (again.nothing, again.plans[0].change) == (True, Change.SAME)
     assert (rows(ledger, "cycle"), rows(ledger, "request"), rows(ledger, "plan_version")) == before
 
 
@@ -103,7 +105,8 @@ def test_of_a_changed_plan_what_has_begun_keeps_its_version_and_the_rest_is_rebu
         cycles.record_pass(tx, first, state=CycleState.ACTIVE, wake_at=NOW)
     changed = bundle(task(lead="xa-3", report={"every": "quarter", "due": None}), title="Kế hoạch mới")
     done = applied(ledger, changed)
-    assert (done.change, done.cycles, done.kept) == (Change.CHANGED, 3, 1)
+    assert done.plans[0].change is Change.CHANGED
+    assert [one.period.key for one in done.waiting] == ["2024-Q1"]
     versions = {row["key"]: row["version_id"] for row in rows(ledger, "cycle")}
     assert versions["2024-Q1"] != versions["2024-Q2"] == versions["2024-Q4"]
     owners = {row["agency"] for row in rows(ledger, "request") if row["cycle_id"] == first.id}

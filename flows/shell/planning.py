@@ -1,0 +1,344 @@
+"""Planning: what applying specs would change against the ledger, as a pure function of facts and a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from flows.core.actions import Action, Open
+from flows.core.amendment import Fate, RequestChange, amended, compare, same_otherwise
+from flows.core.cycle import CyclePlan, cycles
+from flows.core.fold import settle
+from flows.core.periods import Period
+from flows.core.state import CycleFacts, RequestFacts, RequestKey
+from flows.ledger.plans import CycleState
+from flows.shell.letters import KINDS, mailed
+from notifiers.ports import LetterKind
+from schemas.catalogue import Bundle
+from schemas.model import DependsOn
+
+
+class Change(StrEnum):
+    """What applying does to a plan."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+class CycleChange(StrEnum):
+    """What applying does to a cycle."""
+
+    NEW = "new"
+    CHANGED = "changed"  # it has not begun, and is set up again
+    DROPPED = "dropped"  # it has not begun, and the plan has it no longer
+    RUNNING = "running"  # it is under way: it changes only when somebody says so
+    PAST = "past"  # its due dates have passed before it came into the ledger: nothing is asked
+    SAME = "same"  # it has not begun, and nothing of it changes but the version it stands under
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed:
+    """What a person has said yes to."""
+
+    running: bool = False
+    """Change cycles that are under way."""
+    past: bool = False
+    """Ask also for reports whose due date had passed before they came into the ledger."""
+
+    @property
+    def letters(self) -> str:
+        """The same in a token."""
+        return ("r" if self.running else "") + ("p" if self.past else "")
+
+    @classmethod
+    def in_token(cls, token: str) -> Confirmed:
+        """What the plan with that token was made with."""
+        letters = token.partition("-")[2]
+        return cls(running="r" in letters, past="p" in letters)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CycleStand:
+    """A cycle of the ledger: `plan` as it was promised, and what has happened to its requests."""
+
+    id: int
+    state: CycleState
+    plan: CyclePlan
+    requests: Mapping[RequestKey, RequestFacts]
+    offered: frozenset[RequestKey] = frozenset()
+    unreached: frozenset[RequestKey] = frozenset()
+    """Requests about which no mail has left yet: nobody need hear that they are withdrawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanStand:
+    """A plan of the ledger; `cycles` only where something about them may change."""
+
+    content_hash: str
+    cycles: Mapping[str, CycleStand] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedCycle:
+    """What would change in one cycle, and what would follow."""
+
+    period: Period
+    change: CycleChange
+    requests: tuple[RequestChange, ...]
+    otherwise: bool = False
+    """Whether forms, titles, mailboxes or the policy of those who stay differ as well."""
+    carried_out: bool = True
+    """False for a cycle under way that nobody said to change."""
+    letters: Mapping[LetterKind, int] = field(default_factory=dict)
+    """Mails that go out at once."""
+    opened: Mapping[RequestKey, Open] = field(default_factory=dict)
+    """Requests that open at once, with the due date that they get."""
+    next_at: datetime | None = None
+    next_action: Action | None = None
+    plan: CyclePlan = field(compare=False, repr=False)
+    """The version that is to hold; for a dropped cycle, the one that held."""
+    was: CyclePlan | None = field(default=None, compare=False, repr=False)
+    """The version that held until now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPlan:
+    """What would change in one plan."""
+
+    plan_id: str
+    number: str
+    title: str
+    change: Change
+    content_hash: str
+    was_content_hash: str | None
+    cycles: tuple[PlannedCycle, ...]
+    bundle: Bundle = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What applying would change; exactly that is what `dondoc apply` does."""
+
+    plans: tuple[PlannedPlan, ...]
+    gone: tuple[str, ...]
+    """Plans of the ledger that these specs do not have: they go on as they are."""
+    confirmed: Confirmed
+
+    @property
+    def nothing(self) -> bool:
+        """Whether applying would change nothing."""
+        return all(
+            plan.change is Change.SAME and not any(cycle.carried_out for cycle in plan.cycles)
+            for plan in self.plans
+        )
+
+    @property
+    def waiting(self) -> tuple[PlannedCycle, ...]:
+        """Cycles under way that would change if somebody said so."""
+        return tuple(cycle for plan in self.plans for cycle in plan.cycles if not cycle.carried_out)
+
+    @property
+    def token(self) -> str:
+        """A name for exactly these changes: the same as long as neither the specs nor what the ledger says
+        about them moves.
+        """
+        told = [
+            [
+                plan.plan_id,
+                plan.content_hash,
+                plan.was_content_hash,
+                *(
+                    [
+                        one.period.key,
+                        one.change,
+                        one.otherwise,
+                        [_in_token(change) for change in one.requests],
+                    ]
+                    for one in plan.cycles
+                ),
+            ]
+            for plan in self.plans
+        ]
+        name = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
+        return f"{name}-{self.confirmed.letters}" if self.confirmed.letters else name
+
+
+def plan_changes(
+    stands: Mapping[str, PlanStand], bundles: Sequence[Bundle], now: datetime, confirmed: Confirmed
+) -> Changes:
+    """What changes when the plans in `bundles` are applied to a ledger where `stands` holds, at `now`."""
+    found = []
+    for bundle in bundles:
+        spec = bundle.spec.plan
+        stand = stands.get(spec.id)
+        content_hash = bundle.content_hash()
+        same = stand is not None and stand.content_hash == content_hash
+        known = stand.cycles if stand is not None else {}
+        change = Change.NEW if stand is None else Change.SAME if same else Change.CHANGED
+        planned: tuple[PlannedCycle, ...] = ()
+        if not same or known:
+            planned = tuple(_cycles(bundle, known, now, confirmed))
+            if same:
+                planned = tuple(one for one in planned if one.change is not CycleChange.SAME)
+        found.append(
+            PlannedPlan(
+                plan_id=spec.id,
+                number=spec.number,
+                title=spec.title,
+                change=change,
+                content_hash=content_hash,
+                was_content_hash=stand.content_hash if stand is not None else None,
+                cycles=planned,
+                bundle=bundle,
+            )
+        )
+    named = {plan.plan_id for plan in found}
+    return Changes(plans=tuple(found), gone=tuple(sorted(set(stands) - named)), confirmed=confirmed)
+
+
+def facts_after(
+    cycle: PlannedCycle, stand: CycleStand | None, now: datetime
+) -> dict[RequestKey, RequestFacts]:
+    """The facts of the cycle's requests once its changes are carried out."""
+    facts = dict(stand.requests) if stand is not None and stand.state is not CycleState.PAST else {}
+    for change in cycle.requests:
+        facts[change.key] = amended(facts.get(change.key), change, cycle.plan, now)
+    return facts
+
+
+def _cycles(
+    bundle: Bundle, known: Mapping[str, CycleStand], now: datetime, confirmed: Confirmed
+) -> Iterator[PlannedCycle]:
+    compiled = {cycle.key: cycle for cycle in cycles(bundle)}
+    for key, new in compiled.items():
+        planned = _cycle(new, known.get(key), now, confirmed)
+        if planned is not None:
+            yield _followed(planned, known, now) if planned.carried_out else planned
+    for key, stand in known.items():
+        if key in compiled or stand.state.over:
+            continue
+        requests = _compare(stand, None, now, confirmed)
+        running = stand.state is CycleState.ACTIVE
+        if running and not requests:
+            continue
+        gone = PlannedCycle(
+            period=stand.plan.period,
+            change=CycleChange.RUNNING if running else CycleChange.DROPPED,
+            requests=requests if running else tuple(replace(one, told=False) for one in requests),
+            carried_out=confirmed.running or not running,
+            plan=stand.plan,
+            was=stand.plan,
+        )
+        yield replace(gone, letters=_own_letters(gone)) if gone.carried_out else gone
+
+
+def _cycle(
+    new: CyclePlan, stand: CycleStand | None, now: datetime, confirmed: Confirmed
+) -> PlannedCycle | None:
+    if stand is None or stand.state is CycleState.PAST:
+        requests = compare(None, new, {}, now, with_past=confirmed.past)
+        past = all(one.fate is Fate.PAST for one in requests)
+        if past and stand is not None:
+            return None
+        change = CycleChange.PAST if past else CycleChange.NEW
+        return PlannedCycle(period=new.period, change=change, requests=requests, plan=new)
+    if stand.state.over:
+        return None
+    requests = _compare(stand, new, now, confirmed)
+    otherwise = not same_otherwise(stand.plan, new)
+    if stand.state is CycleState.PLANNED:
+        change = CycleChange.CHANGED if requests or otherwise else CycleChange.SAME
+        return PlannedCycle(
+            period=new.period,
+            change=change,
+            requests=requests,
+            otherwise=otherwise,
+            plan=new,
+            was=stand.plan,
+        )
+    if not requests and not otherwise:
+        return None
+    return PlannedCycle(
+        period=new.period,
+        change=CycleChange.RUNNING,
+        requests=requests,
+        otherwise=otherwise,
+        carried_out=confirmed.running,
+        plan=new,
+        was=stand.plan,
+    )
+
+
+def _compare(
+    stand: CycleStand, new: CyclePlan | None, now: datetime, confirmed: Confirmed
+) -> tuple[RequestChange, ...]:
+    changes = compare(stand.plan, new, stand.requests, now, with_past=confirmed.past)
+    return tuple(
+        replace(one, told=False) if one.fate is Fate.WITHDRAWN and one.key in stand.unreached else one
+        for one in changes
+    )
+
+
+def _followed(planned: PlannedCycle, known: Mapping[str, CycleStand], now: datetime) -> PlannedCycle:
+    """The same with what follows from it: mails that go out at once, and what comes next."""
+    if planned.change is CycleChange.SAME:
+        return planned
+    stand = known.get(planned.period.key)
+    facts = CycleFacts(
+        requests=facts_after(planned, stand, now),
+        offered=stand.offered if stand is not None else frozenset(),
+        elsewhere=_elsewhere(planned.plan, known),
+    )
+    done = settle(planned.plan, facts, now)
+    changed = {one.key for one in planned.requests if one.fate is not Fate.ANSWERED}
+    letters = _own_letters(planned)
+    opened = {}
+    for action in done.actions:
+        letter = mailed(action)
+        if letter is not None and (letter.task, letter.agency) in changed:
+            letters[KINDS[type(letter)]] += 1
+        if isinstance(action, Open):
+            opened[action.task, action.agency] = action
+    over = planned.change is CycleChange.PAST
+    return replace(
+        planned,
+        letters=letters,
+        opened=opened,
+        next_at=None if over else done.outlook.wake_at,
+        next_action=None if over else done.outlook.next_action,
+    )
+
+
+def _own_letters(planned: PlannedCycle) -> Counter[LetterKind]:
+    """Letters about the changes themselves."""
+    kinds = {Fate.REDATED: LetterKind.REDATED, Fate.WITHDRAWN: LetterKind.WITHDRAWN}
+    return Counter(kinds[one.fate] for one in planned.requests if one.told and one.fate in kinds)
+
+
+def _elsewhere(plan: CyclePlan, known: Mapping[str, CycleStand]) -> dict[tuple[str, str], datetime]:
+    """What is over in the plan's other cycles, as far as the ledger knows them."""
+    found: dict[tuple[str, str], datetime] = {}
+    for wait in (wait for task in plan.tasks for wait in task.waits):
+        other = known.get(wait.cycle_key)
+        if other is None or wait.task not in other.plan.by_id:
+            continue
+        if wait.rule.on is DependsOn.DUE:
+            found[wait.cycle_key, wait.task] = other.plan.by_id[wait.task].schedule.due_at
+            continue
+        facts = [one for (task, _), one in other.requests.items() if task == wait.task]
+        settled = [one.settled_at for one in facts if one.status.settled and one.settled_at is not None]
+        if facts and len(settled) == len(facts):
+            found[wait.cycle_key, wait.task] = max(settled)
+    return found
+
+
+def _in_token(change: RequestChange) -> list[Any]:
+    was = change.was_due_on.isoformat() if change.was_due_on is not None else None
+    return [change.task, change.agency, change.fate, change.due_on.isoformat(), was, change.told]
