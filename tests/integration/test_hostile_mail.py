@@ -137,3 +137,32 @@ def test_the_same_octets_delivered_twice_are_one_answer(forms: Office) -> None:
     forms.receive(FILLED_IN, forms.reply_to())
 
     assert [kind for kind, _ in forms.written()].count("accepted") == 1
+
+
+@pytest.mark.parametrize("said", ["Đã nhận được văn bản, cảm ơn.", "Vâng, xã sẽ báo cáo."])
+def test_who_only_acknowledges_a_request_has_not_reported(texts: Office, said: str) -> None:
+    written = len(texts.written())
+
+    texts.receive(said, texts.reply_to())
+
+    assert texts.request().facts.status is Status.OPEN
+    assert len(texts.written()) == written
+
+
+def test_thanks_for_a_confirmation_do_not_replace_the_report(texts: Office) -> None:
+    texts.receive("Đã tổ chức 3 buổi.", texts.reply_to())
+    texts.receive("Cảm ơn anh chị!", texts.reply_to())
+
+    assert texts.request().accepted == {"text": "Đã tổ chức 3 buổi."}
+    assert [kind for kind, _ in texts.written()].count("accepted") == 1
+
+
+def test_a_courteous_line_with_a_file_is_a_report(texts: Office) -> None:
+    texts.receive(
+        "--x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nXin gửi báo cáo.\r\n--x\r\n"
+        'Content-Type: application/pdf; name="bao-cao.pdf"\r\n\r\n%PDF\r\n--x--\r\n',
+        texts.reply_to(),
+        headers="Content-Type: multipart/mixed; boundary=x\r\nX-Rest: ",
+    )
+
+    assert texts.request().facts.status is Status.REPORTED
