@@ -15,7 +15,6 @@ from rich.text import Text
 from flows.cli.texts import kind, say
 from flows.core.calendar import WorkCalendar
 from flows.core.state import Status
-from flows.ledger.plans import CycleState
 from flows.shell import wording
 from flows.shell.simulation import SimulatedMail
 from flows.speech import LANGUAGE
@@ -29,6 +28,8 @@ _LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 _WIDE = 110
 """Columns of the terminal from which every thing has a column of its own."""
 
+_PLANNED = "planned"
+"""The ledger's word; its room, with SQLAlchemy behind it, is none that `simulate` needs."""
 _PERIOD = 21
 _FIGURE = 5
 _INSTANT = 17
@@ -69,7 +70,7 @@ def _period(cycle: CycleStatus, *, wide: bool) -> Iterator[str]:
     yield f" {escape(cycle.name)}"
     yield str(cycle.owed)
     for counted in (Status.REPORTED, Status.REPORTED_LATE, Status.OPEN, Status.OVERDUE, Status.MISSING):
-        yield "" if cycle.state is CycleState.PLANNED else str(counts.get(counted, 0))
+        yield "" if cycle.state == _PLANNED else str(counts.get(counted, 0))
     following = wording.instant(cycle.next_at, _LOCAL, LANGUAGE) if cycle.next_at else ""
     state = say(f"state_{cycle.state}")
     if wide:
