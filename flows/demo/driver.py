@@ -12,18 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
-from flows.core.state import Status
-from flows.demo.script import HABITS, Script
+from flows.demo.outcome import Played
+from flows.demo.script import HABITS
 from flows.demo.stage import DemoError, Stage, sound_start
 from flows.demo.words import say
-from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.shell import wording
-from flows.shell.status import CycleStatus, LedgerStatus
+from flows.shell.status import LedgerStatus
 from flows.speech import LANGUAGE
 from schemas.catalogue import Catalogue
 from schemas.check import check
@@ -124,31 +121,9 @@ def _ended(stage: Stage) -> int:
 
 def _report(stage: Stage, status: LedgerStatus, console: Console, seconds: float) -> bool:
     """Print the table; whether all went by the script."""
-    table = Table(header_style="bold", title=say("title"), title_justify="left")
-    for position, name in enumerate(say("columns").split("|")):
-        table.add_column(name, justify="right" if 2 <= position <= 5 else "left", overflow="fold")
-    wrong = 0
-    for plan in status.plans:
-        first = True
-        for cycle in plan.cycles:
-            if (plan.plan_id, cycle.key) not in stage.script.outcomes:
-                continue
-            as_scripted = _as_scripted(stage.script, plan.plan_id, cycle)
-            wrong += not as_scripted
-            counts = cycle.requests
-            table.add_row(
-                escape(plan.number) if first else "",
-                cycle.name,
-                str(cycle.owed),
-                str(counts.get(Status.REPORTED, 0)),
-                str(counts.get(Status.REPORTED_LATE, 0)),
-                str(counts.get(Status.MISSING, 0)),
-                " ".join(f"{rung}:{times}" for rung, times in cycle.escalations.items()),
-                _landed(status, cycle),
-                "✓" if as_scripted else "✗",
-            )
-            first = False
-    console.print(table)
+    played = Played(script=stage.script, status=status)
+    played.show(console)
+    wrong = played.wrong()
     figures = stage.agencies.figures
     twice = sum(times - 1 for times in figures.received.values())
     console.print(
@@ -161,22 +136,6 @@ def _report(stage: Stage, status: LedgerStatus, console: Console, seconds: float
         say("sound" if sound else "unsound_end", wrong=wrong, seconds=round(seconds)), highlight=False
     )
     return sound
-
-
-def _as_scripted(script: Script, plan_id: str, cycle: CycleStatus) -> bool:
-    outcome = script.outcomes[plan_id, cycle.key]
-    happened = {status: number for status, number in cycle.requests.items() if number}
-    all_landed = all(one.status is Landing.LANDED for one in cycle.landed)
-    ended = cycle.state is CycleState.ENDED
-    return ended and all_landed and happened == outcome.statuses and dict(cycle.escalations) == outcome.rungs
-
-
-def _landed(status: LedgerStatus, cycle: CycleStatus) -> str:
-    numbers = {plan.plan_id: plan.number for plan in status.plans}
-    return ", ".join(
-        numbers.get(one.plan_id, one.plan_id) + ("" if one.status is Landing.LANDED else f" ({one.status})")
-        for one in cycle.landed
-    )
 
 
 @contextmanager

@@ -16,7 +16,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "unsound": "the specs in {specs} have errors; see dondoc check {specs}",
         "strangers": "the demo's script names agencies that no directory has: {agencies}",
         "title": "How the reporting year ended",
-        "columns": "Plan|Period|Owed|In time|Late|Missing|Rungs climbed|Result landed in|As scripted",
+        "columns": "Plan, period|Owed|In time|Late|Missing|Rungs climbed|Result landed in|As told",
         "mails": (
             "{out} mails sent ({twice} of them twice), {back} answers received, {unplaced} left to a person."
         ),
@@ -38,7 +38,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "unsound": "các kế hoạch trong {specs} có lỗi; xem dondoc check {specs}",
         "strangers": "kịch bản nêu những đơn vị không có trong danh bạ: {agencies}",
         "title": "Kết quả năm báo cáo",
-        "columns": "Kế hoạch|Kỳ|Phải nộp|Đúng hạn|Muộn|Thiếu|Nấc đôn đốc|Kết quả nộp vào|Đúng kịch bản",
+        "columns": "Kế hoạch, kỳ|Phải nộp|Đúng hạn|Muộn|Thiếu|Nấc đôn đốc|Kết quả nộp vào|Đúng kịch bản",
         "mails": (
             "{out} thư đã gửi ({twice} thư gửi hai lần), {back} thư trả lời, {unplaced} thư chờ người xem."
         ),
