@@ -25,6 +25,8 @@ app.add_typer(inbox.app, name="inbox")
 
 Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer
 Specs = Annotated[Optional[Path], typer.Option(help=say("specs"), show_default=False)]  # noqa: UP045 - typer
+PlanId = Annotated[str, typer.Argument(help=say("plan"))]
+Out = Annotated[Optional[Path], typer.Option(help=say("out"), show_default=False)]  # noqa: UP045 - typer
 AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
 ChangeRunning = Annotated[bool, typer.Option("--change-running", help=say("change_running"))]
 WithPast = Annotated[bool, typer.Option("--with-past", help=say("with_past"))]
@@ -103,6 +105,22 @@ def plan_(
     confirmed = Confirmed(running=change_running, past=with_past)
     code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json)
     raise typer.Exit(code if exit_code or code == 1 else 0)
+
+
+@app.command("calendar", help=say("calendar"))
+def calendar_(plan: PlanId, *, out: Out = None, specs: Specs = None) -> None:
+    """Write due dates and reminders as .ics."""
+    from flows.cli.exporting import export_calendar
+
+    export_calendar(_paths([specs] if specs else None), plan, out)
+
+
+@app.command(help=say("graph"))
+def graph(plan: PlanId, *, out: Out = None, specs: Specs = None) -> None:
+    """Write a plan as a picture."""
+    from flows.cli.exporting import export_graph
+
+    export_graph(_paths([specs] if specs else None), plan, out)
 
 
 @app.command(help=say("apply"))

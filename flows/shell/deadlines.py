@@ -1,0 +1,79 @@
+"""A plan's due dates and reminders as appointments, one for each task and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from flows.core.cycle import CyclePlan, TaskPlan, cycles
+from flows.documents.appointments import Appointment
+from flows.shell import wording
+from schemas.catalogue import Bundle
+from schemas.model import Language
+
+_NAMED = 12
+"""Agencies named in an appointment; of more, how many."""
+
+_TEXTS: dict[Language, dict[str, str]] = {
+    Language.VI: {
+        "due": "Hạn báo cáo: {task} ({cycle})",
+        "reminder": "Nhắc báo cáo lần {step}/{steps}: {task} ({cycle}), hạn {due}",
+        "description": "{number} {title}\nĐơn vị báo cáo: {owners}\nHạn: hết ngày {due}\nSố liệu chốt đến ngày {cut_off}",
+        "more": "{names} và {more} đơn vị khác",
+        "due_category": "Hạn báo cáo",
+        "reminder_category": "Nhắc việc",
+    },
+    Language.EN: {
+        "due": "Report due: {task} ({cycle})",
+        "reminder": "Reminder {step} of {steps}: {task} ({cycle}), due {due}",
+        "description": "{number} {title}\nReporting: {owners}\nDue: to the end of {due}\nData up to {cut_off}",
+        "more": "{names} and {more} more",
+        "due_category": "Report due",
+        "reminder_category": "Reminder",
+    },
+}
+
+
+def deadlines(bundle: Bundle, language: Language) -> Sequence[Appointment]:
+    """Every due date and reminder of a plan, in the order of time; uids are the same each time."""
+    found = (one for cycle in cycles(bundle) for task in cycle.tasks for one in _of(cycle, task, language))
+    return tuple(sorted(found, key=lambda one: (one.on, one.uid)))
+
+
+def _of(cycle: CyclePlan, task: TaskPlan, language: Language) -> Iterator[Appointment]:
+    texts, plan = _TEXTS[language], cycle.bundle.spec.plan
+    due_on = task.schedule.due_on
+    said = {
+        "task": task.task.title,
+        "cycle": wording.cycle_name(cycle.period, language),
+        "due": wording.day(due_on, language),
+    }
+    description = texts["description"].format(
+        number=plan.number,
+        title=plan.title,
+        owners=_owners(cycle, task, texts["more"]),
+        due=said["due"],
+        cut_off=wording.day(task.cut_off_on, language),
+    )
+    uid = f"{plan.id}.{cycle.key}.{task.id}"
+    yield Appointment(
+        uid=f"{uid}.due@dondoc",
+        on=due_on,
+        summary=texts["due"].format(**said),
+        description=description,
+        category=texts["due_category"],
+    )
+    steps = len(task.schedule.reminders_at)
+    for step, at in enumerate(task.schedule.reminders_at, start=1):
+        yield Appointment(
+            uid=f"{uid}.reminder-{step}@dondoc",
+            on=cycle.calendar.day_of(at),
+            summary=texts["reminder"].format(step=step, steps=steps, **said),
+            description=description,
+            category=texts["reminder_category"],
+        )
+
+
+def _owners(cycle: CyclePlan, task: TaskPlan, more: str) -> str:
+    names = [cycle.bundle.agencies[agency].called for agency in task.owners]
+    shown = ", ".join(names[:_NAMED])
+    return more.format(names=shown, more=len(names) - _NAMED) if len(names) > _NAMED else shown
