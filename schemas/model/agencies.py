@@ -10,7 +10,7 @@ from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecMode
 from schemas.model.dates import Day
 
 Mailbox = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\"]+$")
+    str, StringConstraints(strip_whitespace=True, pattern=r'^[^@\s<>,;"]+@[^@\s<>,;"]+\.[^@\s<>,;"]+$')
 ]
 """A mail address alone, such as `vanthu@caungang.example`."""
 
