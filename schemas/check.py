@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import errno
+import os
+import posixpath
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,13 +18,18 @@ from schemas.findings import Code, Finding, Place, Severity, Thing
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_mailboxes, check_time_zones
-from schemas.model import Agency, Group, PlanFile, SpecModel
+from schemas.model import Agency, DirectoryFile, Group, PlanFile, SpecModel
 from schemas.origins import Origins
 from schemas.references import check_names
-from schemas.structure import read
+from schemas.structure import Reading, read
 from schemas.superiors import check_superiors
+from schemas.tables import load_table
+from schemas.tree import Source
 
 T = TypeVar("T", bound=SpecModel)
+
+TABLE = ".csv"
+"""How the name of a table ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +75,22 @@ def check(paths: Sequence[Path]) -> CheckResult:
                     contents[file.as_posix()] = stream.read(MAX_BYTES + 1)
             except OSError as error:
                 unreadable.append(_unreadable(file, error))
-    return check_contents(contents, unreadable)
+    return check_contents(contents, unreadable, fetch=_fetched)
 
 
-def check_contents(contents: Mapping[str, bytes], findings: Iterable[Finding] = ()) -> CheckResult:
-    """Check files already read: their names and bytes. `findings` are told along with those found here."""
-    readings = [read(load(name, content)) for name, content in sorted(contents.items())]
+def check_contents(
+    contents: Mapping[str, bytes],
+    findings: Iterable[Finding] = (),
+    *,
+    fetch: Callable[[str], bytes] | None = None,
+) -> CheckResult:
+    """Check files already read: their names and bytes. `findings` are told along with those found here.
+
+    Tables that directories name are looked for among `contents`, then asked of `fetch` (it raises OSError).
+    """
+    named = {name: content for name, content in contents.items() if not name.endswith(TABLE)}
+    readings = [read(load(name, content)) for name, content in sorted(named.items())]
+    readings += [table for one in readings for table in _tables(one, contents, fetch or _none)]
     declared = declare(readings)
     declared.findings[:0] = findings
     check_names(declared)
@@ -87,7 +105,7 @@ def check_contents(contents: Mapping[str, bytes], findings: Iterable[Finding] = 
     return CheckResult(
         catalogue=catalogue,
         findings=tuple(ordered),
-        files=len(contents),
+        files=len(readings),
         origins=Origins(declared=declared),
     )
 
@@ -99,6 +117,32 @@ def set_of(findings: Iterable[Finding]) -> list[Finding]:
         key = (finding.code, finding.place, finding.variant, tuple(sorted(map(str, finding.args.items()))))
         seen.setdefault(key, finding)
     return list(seen.values())
+
+
+def _tables(
+    reading: Reading, contents: Mapping[str, bytes], fetch: Callable[[str], bytes]
+) -> Iterator[Reading]:
+    """The tables that a directory names, each read as a directory of its own."""
+    content = reading.content
+    for number, table in enumerate(content.tables if isinstance(content, DirectoryFile) else ()):
+        file = posixpath.normpath(posixpath.join(posixpath.dirname(reading.source.file), table.file))
+        try:
+            found = contents[file] if file in contents else fetch(file)
+        except OSError as error:
+            place = reading.source.value_place(("tables", number, "file"))
+            missing = replace(_unreadable(Path(file), error), place=place)
+            yield Reading(source=Source(file=file), kind=DirectoryFile, findings=[missing], broken={()})
+        else:
+            yield read(load_table(file, found, table))
+
+
+def _fetched(file: str) -> bytes:
+    with Path(file).open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
+def _none(file: str) -> bytes:
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), file)
 
 
 def _files(path: Path) -> list[Path]:

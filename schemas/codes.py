@@ -41,6 +41,8 @@ class Code(StrEnum):
     VERSION = "D119"
     OUT_OF_RANGE = "D120"
     ANCHOR = "D121"
+    NO_COLUMN = "D122"
+    COLUMN_NOT_READ = "D123"
 
     ID_TWICE = "D201"
     NO_AGENCY = "D202"
@@ -93,6 +95,7 @@ _WARNINGS = frozenset(
     {
         Code.DECOMPOSED,
         Code.INVISIBLE,
+        Code.COLUMN_NOT_READ,
         Code.UNFILLED_FIELD,
         Code.FIELD_TYPES_DIFFER,
         Code.NEVER_LANDS,

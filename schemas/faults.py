@@ -24,6 +24,7 @@ CONTRADICTIONS = frozenset(
         "aggregate_not_number",
         "field_twice",
         "empty_library",
+        "empty_directory",
         "up_alone",
         "recipient_empty",
     }
@@ -228,6 +229,8 @@ class _Telling:
         pattern = str(self.fault.context.get("pattern", ""))
         if self.fault.type == "string_too_long" or "[a-z0-9]" in pattern:
             return "id"
+        if "csv" in pattern:
+            return "table"
         if "@" in pattern:
             return "mailbox"
         return "clock" if ":" in pattern else "country"

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from schemas.findings import Thing
 from schemas.tree import Node, Path
 
-_LISTED = {"tasks": "task", "agencies": "agency", "groups": "group"}
+_LISTED = {"tasks": "task", "agencies": "agency", "groups": "group", "tables": "table"}
 _NAMED = {"forms": "form", "regimes": "regime", "calendars": "calendar", "escalations": "escalation"}
 
 

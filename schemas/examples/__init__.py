@@ -64,7 +64,7 @@ class Example:
 
 def base() -> dict[str, bytes]:
     """The agencies, the library and the superior plan that the examples stand among."""
-    return {path.name: path.read_bytes() for path in sorted((_FOLDER / "base").glob("*.yaml"))}
+    return {path.name: path.read_bytes() for path in sorted((_FOLDER / "base").iterdir())}
 
 
 def example(code: Code) -> Example:

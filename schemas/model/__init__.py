@@ -8,6 +8,7 @@ from schemas.model.agencies import (
     Group,
     Owner,
     Selector,
+    Table,
     Validity,
 )
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
@@ -69,6 +70,7 @@ __all__ = [
     "SpanUnit",
     "SpecModel",
     "Superior",
+    "Table",
     "Task",
     "Validity",
 ]

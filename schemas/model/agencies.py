@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Self
 
-from pydantic import Discriminator, Field, StringConstraints, Tag
+from pydantic import Discriminator, Field, StringConstraints, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
 from schemas.model.dates import Day
@@ -105,10 +106,58 @@ class Group(SpecModel):
     """Agencies, other groups, or `under` and `level` for all agencies below one."""
 
 
+Column = Literal[
+    "id",
+    "name",
+    "short",
+    "level",
+    "superior",
+    "mailbox",
+    "language",
+    "source",
+    "head_name",
+    "head_title",
+    "head_mailbox",
+    "deputy_name",
+    "deputy_title",
+    "deputy_mailbox",
+    "focal_point_name",
+    "focal_point_title",
+    "focal_point_mailbox",
+    "from",
+    "until",
+    "successor",
+]
+"""What a column of a table may hold."""
+
+
+class Table(SpecModel):
+    """Agencies kept as a CSV file, a row each. Danh bạ dạng bảng (CSV)."""
+
+    file: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r'^[^\\:*?"<>|]+\.csv$')]
+    """The file, seen from the folder of this one. Tên tệp, tính từ thư mục của tệp này."""
+    columns: dict[Column, Text] = Field(default_factory=dict)
+    """Columns that are not called as the keys they fill: the key, and the column's heading."""
+    prefix: Id | None = None
+    """What is put before the ids of the table, with a hyphen, such as `dvhc` for `dvhc-00004`."""
+    superior: Id | None = None
+    """The superior of rows that name none."""
+
+
 class DirectoryFile(SpecModel):
     """A file of agencies and groups. Danh bạ cơ quan."""
 
     dondoc: Literal[1] = LANGUAGE_VERSION
     """The version of the language."""
-    agencies: list[Agency] = Field(min_length=1)
+    agencies: list[Agency] = Field(default_factory=list)
+    """The agencies."""
+    tables: list[Table] = Field(default_factory=list)
+    """Agencies kept in CSV files."""
     groups: list[Group] = Field(default_factory=list)
+    """Groups of agencies, of whatever file."""
+
+    @model_validator(mode="after")
+    def _holds_agencies(self) -> Self:
+        if not (self.agencies or self.tables):
+            raise PydanticCustomError("empty_directory", "a directory holds agencies or tables of them", {})
+        return self

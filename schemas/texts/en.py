@@ -15,6 +15,7 @@ WORDS = {
     "task": "task",
     "form": "form",
     "field": "field",
+    "table": "table",
     "agency": "agency",
     "group": "group",
     "regime": "regime",
@@ -45,6 +46,8 @@ TITLES = {
     "D119": "A version of the language that this dondoc does not speak",
     "D120": "A number out of range",
     "D121": "An alias without its anchor",
+    "D122": "A table without a column that it needs",
+    "D123": "A column of a table that is not read, though its heading nearly says what it holds",
     "D201": "An id used twice",
     "D202": "An agency or group that nobody declares",
     "D203": "A form that nobody declares",
@@ -114,6 +117,7 @@ TEXTS = {
     "D103:escape": ('an unknown sequence after "\\"', "write the backslash twice, or use single quotes"),
     "D103:control": ("a control character ({character})", "delete it"),
     "D103:key": ("a list or mapping cannot be a key", "write keys as plain words"),
+    "D103:table": ("this is not a CSV table: {problem}", "save it as CSV (UTF-8)"),
     "D104": ("a tab indents this line", "indent with spaces"),
     "D105": ('the key "{key}" is given twice', "keep one of the two"),
     "D106": ('{where} lacks "{key}"', "add `{key}: …`"),
@@ -155,6 +159,10 @@ TEXTS = {
         '{where}: "{given}" is not a mail address',
         "write the address alone: `vanthu@caungang.example`",
     ),
+    "D109:table": (
+        '{where}: "{given}" is not the name of a CSV file',
+        "write it as seen from the folder of this file: `xa-phuong.csv`",
+    ),
     "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
     "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
     "D109:day": ('{where}: "{given}" is not a day', "write it as 2024-04-10 or 10/4/2024"),
@@ -188,6 +196,7 @@ TEXTS = {
     ),
     "D110:field-twice": ('two fields are called "{id}"', "give each field of a form an id of its own"),
     "D110:empty-library": ("the library holds nothing", "give regimes, calendars, escalations or forms"),
+    "D110:empty-directory": ("the directory holds no agency", "give `agencies`, or `tables` of them"),
     "D110:up-alone": ("{where}: `up` goes with `to: superior` only", "take `up` out"),
     "D110:recipient-empty": (
         "{where}: a recipient without agency and text",
@@ -199,7 +208,7 @@ TEXTS = {
     ),
     "D112": (
         "nothing tells what this file is",
-        "a plan has `plan` and `tasks`; a directory has `agencies`; a library has regimes, calendars, escalations or forms",
+        "a plan has `plan` and `tasks`; a directory has `agencies` or `tables`; a library has regimes, calendars, escalations or forms",
     ),
     "D113": ("the file is empty", "write something in it, or delete it"),
     "D114": (
@@ -223,6 +232,14 @@ TEXTS = {
     "D120:below": ("{where}: {given} is too little", "at least {limit}"),
     "D121:unknown": ('there is no anchor "{name}" above', "put a text that begins with * in quotes"),
     "D121:inside": ('the alias "{name}" stands inside its own anchor', "write the value out"),
+    "D122": (
+        'the table has no column "{name}", which would tell `{key}`',
+        "name the column that does: `columns: {{{key}: …}}`; headings there: {known}",
+    ),
+    "D123": (
+        'the column "{name}" is not read',
+        "head it `{guess}`, or name it: `columns: {{{guess}: {name}}}`",
+    ),
     "D201": ("{thing} is declared twice", "give one of them another id, or delete it"),
     "D202": (
         '{where}: no agency or group is called "{name}"',

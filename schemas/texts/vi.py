@@ -15,6 +15,7 @@ WORDS = {
     "task": "nhiệm vụ",
     "form": "biểu mẫu",
     "field": "chỉ tiêu",
+    "table": "bảng",
     "agency": "cơ quan",
     "group": "nhóm",
     "regime": "chế độ báo cáo",
@@ -45,6 +46,8 @@ TITLES = {
     "D119": "Phiên bản ngôn ngữ mà dondoc này không hiểu",
     "D120": "Số ngoài khoảng cho phép",
     "D121": "Dẫn lại một neo không có",
+    "D122": "Bảng thiếu một cột cần có",
+    "D123": "Một cột của bảng không được đọc, dù tên gần giống một khóa",
     "D201": "Một mã dùng hai lần",
     "D202": "Cơ quan hoặc nhóm chưa được khai báo",
     "D203": "Biểu mẫu chưa được khai báo",
@@ -114,6 +117,7 @@ TEXTS = {
     "D103:escape": ('chuỗi lạ sau dấu "\\"', "viết dấu gạch chéo hai lần, hoặc dùng dấu nháy đơn"),
     "D103:control": ("có ký tự điều khiển ({character})", "xóa ký tự đó"),
     "D103:key": ("danh sách hay nhóm khóa không thể làm khóa", "viết khóa bằng chữ thường"),
+    "D103:table": ("đây không phải bảng CSV: {problem}", "lưu lại ở dạng CSV (UTF-8)"),
     "D104": ("dòng này thụt vào bằng phím Tab", "thụt dòng bằng dấu cách"),
     "D105": ('khóa "{key}" ghi hai lần', "giữ lại một"),
     "D106": ('{where} thiếu "{key}"', "thêm `{key}: …`"),
@@ -158,6 +162,10 @@ TEXTS = {
         '{where}: "{given}" không phải địa chỉ thư',
         "chỉ viết địa chỉ: `vanthu@caungang.example`",
     ),
+    "D109:table": (
+        '{where}: "{given}" không phải tên tệp CSV',
+        "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv`",
+    ),
     "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
     "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
     "D109:day": ('{where}: "{given}" không phải một ngày', "viết 2024-04-10 hoặc 10/4/2024"),
@@ -191,6 +199,10 @@ TEXTS = {
     ),
     "D110:field-twice": ('có hai chỉ tiêu cùng mã "{id}"', "mỗi chỉ tiêu của biểu mẫu có một mã riêng"),
     "D110:empty-library": ("thư viện không có gì", "ghi regimes, calendars, escalations hoặc forms"),
+    "D110:empty-directory": (
+        "danh bạ không có cơ quan nào",
+        "ghi `agencies`, hoặc `tables` dẫn tới bảng cơ quan",
+    ),
     "D110:up-alone": ("{where}: `up` chỉ đi với `to: superior`", "bỏ `up`"),
     "D110:recipient-empty": (
         "{where}: nơi nhận không có cơ quan, cũng không có chữ",
@@ -220,6 +232,14 @@ TEXTS = {
     "D120:below": ("{where}: {given} là quá nhỏ", "ít nhất {limit}"),
     "D121:unknown": ('phía trên không có neo "{name}"', "chữ bắt đầu bằng * phải đặt trong ngoặc kép"),
     "D121:inside": ('chỗ dẫn lại "{name}" nằm trong chính neo của nó', "viết đầy đủ giá trị"),
+    "D122": (
+        'bảng không có cột "{name}" để lấy `{key}`',
+        "ghi cột có nội dung đó: `columns: {{{key}: …}}`; các cột ở đó: {known}",
+    ),
+    "D123": (
+        'cột "{name}" không được đọc',
+        "đặt tên cột là `{guess}`, hoặc ghi: `columns: {{{guess}: {name}}}`",
+    ),
     "D201": ("{thing} khai báo hai lần", "đổi mã của một bên, hoặc xóa bớt"),
     "D202": (
         '{where}: không có cơ quan hay nhóm nào có mã "{name}"',

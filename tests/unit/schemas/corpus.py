@@ -10,8 +10,10 @@ _EXPECTED = re.compile(r"^# expect: (D\d{3}) line (\d+)$", re.MULTILINE)
 
 
 def right() -> dict[str, bytes]:
-    """All right files, by name."""
-    return {f"right/{path.name}": path.read_bytes() for path in sorted((CORPUS / "right").glob("*.yaml"))}
+    """All right files, by name, and all tables."""
+    plans = {f"right/{path.name}": path.read_bytes() for path in sorted((CORPUS / "right").glob("*.yaml"))}
+    tables = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(CORPUS.rglob("*.csv"))}
+    return plans | tables
 
 
 def wrong() -> dict[str, bytes]:

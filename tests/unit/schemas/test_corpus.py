@@ -10,7 +10,7 @@ from schemas.model import Language
 from tests.unit.schemas.corpus import expected, right, wrong
 
 WRONG = wrong()
-NOT_WRITABLE_AS_TEXT = {Code.UNREADABLE, Code.NOT_UTF8}
+NOT_WRITABLE_AS_TEXT = {Code.NOT_UTF8}
 
 
 def test_right_specs_give_no_finding_and_are_all_in_the_catalogue() -> None:

@@ -65,7 +65,7 @@ def test_every_shipped_spec_keeps_to_its_schema(path: Path) -> None:
     assert [error.message for error in VALIDATORS[kind].iter_errors(source.root.value)] == []
 
 
-@pytest.mark.parametrize("name", right())
+@pytest.mark.parametrize("name", [name for name in right() if name.endswith(".yaml")])
 def test_the_schema_accepts_what_is_right(name: str) -> None:
     assert accepted(name, right()[name]) is True
 
@@ -73,7 +73,8 @@ def test_the_schema_accepts_what_is_right(name: str) -> None:
 @pytest.mark.parametrize("name", wrong())
 def test_schema_and_check_agree_about_what_is_wrong(name: str) -> None:
     content = wrong()[name]
-    codes = {finding.code for finding in check_contents({**right(), name: content}).findings}
+    found = check_contents({**right(), name: content}).findings
+    codes = {finding.code for finding in found if finding.file == name}
     verdict = accepted(name, content)
 
     if verdict is True:
