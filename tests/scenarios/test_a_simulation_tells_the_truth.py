@@ -15,7 +15,8 @@ from flows.shell.status import as_json, read_status
 from notifiers.replies import Reading
 from schemas.catalogue import Bundle, Catalogue
 from schemas.check import check
-from tests.bundles import at, bundle, task
+from schemas.model import Span
+from tests.bundles import POLICY, at, bundle, task
 from tests.driving import IDENTITY, Driven, driven, read, reply_to
 from tests.ledgers import rows
 
@@ -150,6 +151,12 @@ def test_only_the_agencies_named_are_silent() -> None:
     assert {one[5] for one in simulated(plan, "xa-2") if one[1] == "accepted"} == {"xa-1"}
 
 
+def test_an_answer_that_came_with_the_morning_s_mail_is_read_before_anybody_is_reminded() -> None:
+    hasty = POLICY.model_copy(update={"opens": Span.parse("2 working days")})
+    mails = [one[:2] for one in simulated(bundle(task(), policy=hasty))]
+    assert mails == [(at("2024-11-27"), "request"), (at("2024-11-28"), "accepted")]
+
+
 def test_a_simulated_mail_says_as_json_all_that_there_is_to_know() -> None:
     (first, *_) = simulate(bundle(), (EVERYBODY,), IDENTITY)
     told = json.loads(json.dumps(first.as_json()))
@@ -208,7 +215,6 @@ def test_status_tells_each_cycle_in_figures(tmp_path: Path) -> None:
                             "reported": 0,
                             "reported-late": 0,
                             "missing": 0,
-                            "withdrawn": 0,
                         },
                         "escalations": {"1": 2, "2": 2},
                         "next": {"action": "escalate", "at": "2024-12-09T01:00:00+00:00"},
