@@ -1,4 +1,4 @@
-"""Mail that no person wrote as an answer: bounces first, then automatic replies with the day of return."""
+"""Mail that no person wrote as an answer: our own, automatic replies with the day of return, lists."""
 
 from __future__ import annotations
 
@@ -8,17 +8,8 @@ from email.message import Message
 
 from notifiers.compose import LETTER_HEADER
 from notifiers.replies.folding import fold
-from notifiers.replies.message import Parts, content_type, header, headers, message_ids, parameter
-from notifiers.replies.understood import Bounce
+from notifiers.replies.message import Parts, header
 
-_MACHINES = ("mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "mdaemon")
-_BOUNCE_SUBJECT = re.compile(
-    r"(?:undeliver|delivery status notification|delivery (?:has )?fail|mail delivery|returned mail|"
-    r"failure notice|"
-    r"non delivery|message not delivered|delivery notification|warning message delayed|delayed mail|"
-    r"khong the gui|thu khong gui duoc|khong gui duoc thu|loi gui thu|"
-    r"thong bao khong gui duoc|thu bi tra lai)"
-)
 _AUTO_SUBJECT = re.compile(
     r"(?:automatic reply|auto ?reply|auto response|out of (?:the )?office|autoreply|automated reply|"
     r"(?:thu )?tra loi tu dong|tu dong tra loi|thu tu dong|phan hoi tu dong|vang mat|thong bao vang mat)\b"
@@ -27,11 +18,6 @@ _AUTO_BODY = re.compile(
     r"(?:this is an auto(?:matic|mated|matically)|day la (?:thu|email|tin nhan) (?:tra loi )?tu dong|"
     r"i am (?:currently )?out of (?:the )?office|thu tra loi tu dong)"
 )
-_ADDRESS = re.compile(r"<?([^\s<>;,:\"']{1,64}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9])>?")
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
-_CODE = re.compile(r"\b([45])\d\d[ -]")
-_DELAYED = re.compile(r"delay|will (?:be )?retr|still (?:being )?try|tam thoi chua|se thu lai")
-_OUR_ID = re.compile(r"message-id:[ \t]{0,5}(<[^<>\s]{1,300}>)", re.IGNORECASE)
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
@@ -56,50 +42,6 @@ _UNTIL_WORD = re.compile(r"\b(?:den het|het|den|through|until|till|to) (?:ngay |
 def is_loop(message: Message) -> bool:
     """Whether it is a letter of ours that came back as it was."""
     return bool(header(message, LETTER_HEADER.lower()))
-
-
-def bounce_of(message: Message, parts: Parts, text: str, sender: str | None) -> Bounce | None:
-    """What a server says about a mail of ours, or None when this is no bounce."""
-    report = (
-        content_type(message) == "multipart/report"
-        and parameter(message, "report-type").lower() == "delivery-status"
-    )
-    local = (sender or "").partition("@")[0]
-    subject = fold(header(message, "subject"))
-    nobody = header(message, "return-path").strip() == "<>"
-    from_machine = local.startswith(_MACHINES)
-    named = _BOUNCE_SUBJECT.match(subject) is not None
-    if not (
-        report
-        or parts.delivery_status is not None
-        or (from_machine and (named or nobody))
-        or (named and nobody)
-    ):
-        return None
-    if parts.disposition:
-        return None
-    told = parts.delivery_status or ""
-    fields = _fields(told)
-    recipient = fields.get("final-recipient") or fields.get("original-recipient")
-    failed = [one for one in headers(message, "x-failed-recipients") if "@" in one]
-    found = (
-        _ADDRESS.search(recipient.rpartition(";")[2])
-        if recipient
-        else _ADDRESS.search(failed[0] if failed else text)
-    )
-    status = _STATUS.search(fields.get("status", "")) or _STATUS.search(text)
-    code = _CODE.search(text)
-    action = fields.get("action", "").lower().strip() or None
-    if action is None:
-        action = (
-            "delayed" if _DELAYED.search(subject) or (code and code[1] == "4" and not status) else "failed"
-        )
-    return Bounce(
-        recipient=found[1].casefold() if found else None,
-        action=action,
-        status=status[1] if status else None,
-        original_message_id=_original_id(parts, text),
-    )
 
 
 def auto_reply_of(message: Message, parts: Parts, text: str) -> str | None:
@@ -144,25 +86,6 @@ def is_to_many(message: Message) -> bool:
     many = header(message, "list-unsubscribe") or header(message, "list-id")
     bulk = header(message, "precedence").lower() in ("bulk", "list", "junk")
     return not answers and bool(many or bulk)
-
-
-def _fields(status: str) -> dict[str, str]:
-    """The fields of the first recipient in a delivery status."""
-    found: dict[str, str] = {}
-    for line in status.splitlines():
-        name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(name.strip().lower(), value.strip())
-    return found
-
-
-def _original_id(parts: Parts, text: str) -> str | None:
-    if parts.original is not None:
-        ids = message_ids(header(parts.original, "message-id"))
-        if ids:
-            return ids[0]
-    told = _OUR_ID.search(text)
-    return told[1] if told else None
 
 
 def _foldable(text: str) -> str:

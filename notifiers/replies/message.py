@@ -110,6 +110,12 @@ def parse(raw: bytes) -> Message:
         return _plain_message(head, body)
 
 
+def body_of(raw: bytes) -> str:
+    """What stands below the headers, undecoded, within the limits."""
+    head = min((at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0), default=len(raw))
+    return raw[head : head + MAX_TEXT].decode("latin-1").replace("\r\n", "\n")
+
+
 def header(message: Message, name: str) -> str:
     """The first header of that name, decoded, on one line, NFC; empty when there is none."""
     for given, value in message.raw_items():

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from email.message import Message
 
-from notifiers.replies import automatic, markup, quotes
-from notifiers.replies.message import Parts, addresses, date_of, header, message_ids, parse, walk
+from notifiers.replies import automatic, bounces, markup, quotes
+from notifiers.replies.message import Parts, addresses, body_of, date_of, header, message_ids, parse, walk
 from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
 from schemas.model import Form
 
@@ -31,7 +31,9 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: 
     text = quotes.own_text(lines)
     subject = header(message, "subject")
     sent_at = date_of(message)
-    kind, why, bounce = _kind(message, parts, "\n".join(line.text for line in lines), text, sender)
+    kind, why, bounce = _kind(
+        message, parts, "\n".join(line.text for line in lines), text, sender, body_of(raw)
+    )
     ids = message_ids(header(message, "message-id"))
     return Understood(
         kind=kind,
@@ -54,11 +56,11 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: 
 
 
 def _kind(
-    message: Message, parts: Parts, whole: str, text: str, sender: str | None
+    message: Message, parts: Parts, whole: str, text: str, sender: str | None, body: str
 ) -> tuple[ReplyKind, tuple[str, ...], Bounce | None]:
     if automatic.is_loop(message):
         return ReplyKind.LOOP, ("carries the mark of our own letters",), None
-    bounce = automatic.bounce_of(message, parts, whole, sender)
+    bounce = bounces.bounce_of(message, parts, whole, sender, body)
     if bounce is not None:
         return ReplyKind.BOUNCE, (f"delivery status: {bounce.action} {bounce.status or ''}".strip(),), bounce
     why = automatic.auto_reply_of(message, parts, text)
