@@ -17,7 +17,7 @@ from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Code, Finding, Place, Severity, Thing
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
-from schemas.mailboxes import check_mailboxes, check_time_zones
+from schemas.mailboxes import check_domains, check_mailboxes, check_time_zones
 from schemas.model import Agency, DirectoryFile, Group, PlanFile, SpecModel
 from schemas.origins import Origins
 from schemas.references import check_names
@@ -97,6 +97,7 @@ def check_contents(
     check_circles(declared)
     check_time_zones(declared)
     check_mailboxes(declared)
+    check_domains(declared)
     check_dates(declared)
     check_lifetimes(declared)
     check_superiors(declared)

@@ -71,6 +71,7 @@ class Code(StrEnum):
     NO_SUCCESSOR = "D225"
     NOBODY_OWES = "D226"
     SELECTS_NOBODY = "D227"
+    PUBLIC_DOMAIN = "D228"
 
     DUE_BEFORE_CUT_OFF = "D301"
     DUE_AFTER_SUPERIOR = "D302"
@@ -103,6 +104,7 @@ _WARNINGS = frozenset(
         Code.NOT_VALID_THEN,
         Code.NO_SUCCESSOR,
         Code.NOBODY_OWES,
+        Code.PUBLIC_DOMAIN,
         Code.REMINDER_TOO_EARLY,
         Code.OUTSIDE_PERIOD,
         Code.LADDER_ORDER,

@@ -227,6 +227,8 @@ class _Telling:
 
     def _pattern_variant(self) -> str:
         pattern = str(self.fault.context.get("pattern", ""))
+        if "domains" in self.fault.path:
+            return "domain"
         if self.fault.type == "string_too_long" or "[a-z0-9]" in pattern:
             return "id"
         if "csv" in pattern:

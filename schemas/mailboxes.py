@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from schemas.declared import Declared, Entry
-from schemas.findings import Code
+from schemas.findings import Code, Thing
 from schemas.model import Escalation, PlanFile, Recipient
 from schemas.succession import line
+
+_PUBLIC = frozenset(
+    {
+        "gmail.com",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "live.com",
+        "mail.com",
+        "outlook.com",
+        "outlook.com.vn",
+        "proton.me",
+        "yahoo.com",
+        "yahoo.com.vn",
+    }
+)
+"""Mail services where everybody can have an address."""
 
 
 def check_mailboxes(declared: Declared) -> None:
@@ -25,6 +42,16 @@ def check_mailboxes(declared: Declared) -> None:
                 declared.say(Code.NO_MAILBOX, agency.value_place("id"), name=name, plan=entry.name, why=why)
     for name in asked:
         declared.agencies.entries[name].broken = True
+
+
+def check_domains(declared: Declared) -> None:
+    """Look at the domains that agencies are known by: one that is everybody's proves nothing."""
+    for entry in declared.agencies.entries.values():
+        for number, domain in enumerate(entry.thing.domains):
+            if domain.casefold() in _PUBLIC:
+                where = Thing("agency", entry.name, "domains")
+                place = entry.value_place("domains", number)
+                declared.say(Code.PUBLIC_DOMAIN, place, where=where, name=domain)
 
 
 def check_time_zones(declared: Declared) -> None:

@@ -64,7 +64,7 @@ class Intake:
             if not inbox.still_new(tx, mail.id):
                 return
             receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
-            found = place(tx, self.identity, mail, understood)
+            found = place(tx, self.versions, self.identity, mail, understood)
             placing, reason = self._receive(receiver, mail, understood, found)
             inbox.place(
                 tx,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flows.ledger import inbox
+from flows.ledger import cycles, inbox
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell.letters import Identity
+from flows.shell.versions import Versions
 from notifiers.address import read_address, read_return_path
 from notifiers.replies import Understood
 
@@ -23,11 +24,14 @@ class Place:
     """Whether it came to an address that only servers write to."""
 
 
-def place(tx: Transaction, identity: Identity, mail: KeptMail, understood: Understood) -> Place:
+def place(
+    tx: Transaction, versions: Versions, identity: Identity, mail: KeptMail, understood: Understood
+) -> Place:
     """The requests a mail belongs to.
 
     A signed address is proof, whoever wrote: agencies pass requests on inside the house. References to a mail
-    of ours are proof only from an address that we wrote to about that request. What stands in the envelope
+    of ours are proof only from an address that we wrote to about that request, or that its agency is known to
+    write from. What stands in the envelope
     goes before what stands in the mail: of a mail to several requests, a server may deliver a copy to each.
     """
     for addresses in (mail.envelope_to, understood.recipients):
@@ -43,6 +47,18 @@ def place(tx: Transaction, identity: Identity, mail: KeptMail, understood: Under
     request_id = inbox.request_of_message(tx, messages)
     if request_id is None:
         return Place(reason="no signed address, no reference to a mail of ours")
-    if understood.sender is None or understood.sender not in inbox.written_to(tx, request_id):
+    if understood.sender is None or not _on_file(tx, versions, request_id, understood.sender):
         return Place(reason="refers to a mail of ours, from an address not on file")
     return Place(request_ids=(request_id,), reason="references, from an address on file")
+
+
+def _on_file(tx: Transaction, versions: Versions, request_id: int, sender: str) -> bool:
+    """Whether we wrote to an address about a request, or its agency is known to write from there."""
+    if sender in inbox.written_to(tx, request_id):
+        return True
+    asked = inbox.request(tx, request_id)
+    if asked is None:
+        return False
+    bundle = versions.bundle(tx, cycles.by_id(tx, asked.cycle_id).version_id)
+    agency = bundle.agencies.get(asked.agency)
+    return agency is not None and agency.writes_from(sender)

@@ -20,6 +20,13 @@ NO_SUCCESSOR: Final = "none"
 """What stands for a successor when there is none, and that is known."""
 
 
+Domain = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=253),
+]
+"""A mail domain, such as `caungang.example`."""
+
+
 class Contact(SpecModel):
     """A person of an agency. Một người của cơ quan."""
 
@@ -68,6 +75,10 @@ class Agency(Sourced):
     """Cấp phó, người được ủy quyền."""
     focal_point: Contact | None = None
     """Đầu mối, cán bộ theo dõi."""
+    aliases: list[Mailbox] = Field(default_factory=list)
+    """Other addresses that it writes from. Địa chỉ khác mà cơ quan dùng để gửi thư."""
+    domains: list[Domain] = Field(default_factory=list)
+    """Domains any of whose addresses are its own, those below them included. Tên miền thư của cơ quan."""
     language: Language = Language.VI
     valid: Validity | None = None
 
@@ -75,6 +86,16 @@ class Agency(Sourced):
     def called(self) -> str:
         """The short name, or the full one."""
         return self.short or self.name
+
+    def writes_from(self, address: str) -> bool:
+        """Whether an address is one that this agency, or one of its people, is known to write from."""
+        people = (self.head, self.deputy, self.focal_point)
+        known = {self.mailbox, *self.aliases, *(person.mailbox for person in people if person is not None)}
+        given = address.casefold()
+        host = given.rpartition("@")[2]
+        return given in {one.casefold() for one in known if one is not None} or any(
+            host == domain or host.endswith(f".{domain}") for domain in map(str.casefold, self.domains)
+        )
 
 
 class Selector(SpecModel):

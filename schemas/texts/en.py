@@ -75,6 +75,7 @@ TITLES = {
     "D225": "An agency that ends while it owes reports, and has no successor",
     "D226": "Periods in which nobody owes the report",
     "D227": "A selector that means nobody",
+    "D228": "A domain whose addresses anybody can have",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
     "D303": "A reminder before the request is open",
@@ -162,6 +163,10 @@ TEXTS = {
     "D109:table": (
         '{where}: "{given}" is not the name of a CSV file',
         "write it as seen from the folder of this file: `xa-phuong.csv`",
+    ),
+    "D109:domain": (
+        '{where}: "{given}" is not a mail domain',
+        "write what stands after the @: `caungang.example`",
     ),
     "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
     "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
@@ -309,6 +314,10 @@ TEXTS = {
     ),
     "D227": ('{where}: no agency stands below "{name}"', "give the agencies below it `superior: {name}`"),
     "D227:level": ('{where}: no agency below "{name}" is on the level "{level}"', "levels there: {known}"),
+    "D228": (
+        '{where}: anybody can have an address at "{name}"',
+        "give the addresses one by one: `aliases: [ten@{name}]`",
+    ),
     "D301": (
         "{where}: due by {due}, before its data are closed on {cut_off}",
         "give the report a `cut_off` of its own, or a later `due`",

@@ -75,6 +75,7 @@ TITLES = {
     "D225": "Cơ quan kết thúc khi còn phải báo cáo mà không có cơ quan kế thừa",
     "D226": "Có kỳ không đơn vị nào phải báo cáo",
     "D227": "Cách chọn không chỉ cơ quan nào",
+    "D228": "Tên miền mà ai cũng có thể lập địa chỉ",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
     "D303": "Nhắc việc trước khi gửi đề nghị báo cáo",
@@ -166,6 +167,7 @@ TEXTS = {
         '{where}: "{given}" không phải tên tệp CSV',
         "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv`",
     ),
+    "D109:domain": ('{where}: "{given}" không phải tên miền thư', "ghi phần sau dấu @: `caungang.example`"),
     "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
     "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
     "D109:day": ('{where}: "{given}" không phải một ngày', "viết 2024-04-10 hoặc 10/4/2024"),
@@ -315,6 +317,7 @@ TEXTS = {
         '{where}: dưới "{name}" không có cơ quan nào thuộc cấp "{level}"',
         "các cấp ở đó: {known}",
     ),
+    "D228": ('{where}: ai cũng có thể lập địa chỉ ở "{name}"', "ghi từng địa chỉ: `aliases: [ten@{name}]`"),
     "D301": (
         "{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}",
         "ghi `cut_off` riêng cho báo cáo, hoặc lùi `due`",

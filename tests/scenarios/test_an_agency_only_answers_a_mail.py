@@ -13,7 +13,7 @@ from flows.shell import intake as intake_module
 from flows.shell.intake import unplaced
 from notifiers.ports import RawMail
 from notifiers.replies import understand
-from tests.bundles import at, bundle, task
+from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
 from tests.ledgers import rows
 
@@ -79,6 +79,20 @@ def test_an_answer_to_our_bare_address_is_placed_by_its_references_if_we_wrote_t
     engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox)
     assert engine.placed() == [("placed", "references, from an address on file")]
     assert engine.request()["status"] == "reported"
+
+
+@pytest.mark.parametrize("sender", ["vp@xa-mot.example", "phong@vhtt.xa.example", "Chu.Tich@xa.example"])
+def test_an_answer_from_another_address_of_the_agency_is_placed_by_its_references(
+    tmp_path: Path, sender: str
+) -> None:
+    known = AGENCIES["xa-1"].model_copy(update={"aliases": ["VP@xa-mot.example"], "domains": ["xa.example"]})
+    plan = bundle(task(report=REPORT), agencies={**AGENCIES, "xa-1": known})
+    with driven(tmp_path, at("2024-11-15"), plan) as engine:
+        engine.run_until(at("2024-11-15 09:00"))
+        engine.clock.set(at("2024-11-18 10:00"))
+        engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox, sender=sender)
+        assert engine.placed() == [("placed", "references, from an address on file")]
+        assert engine.request()["status"] == "reported"
 
 
 def test_a_stranger_who_quotes_one_of_our_mails_is_put_before_a_person(engine: Driven) -> None:
@@ -246,7 +260,7 @@ def test_a_poisoned_mail_goes_before_a_person_and_holds_up_no_other(
     real = getattr(intake_module, stage)
 
     def poisoned(*args: object) -> object:
-        if b"DOC" in (args[0] if stage == "understand" else args[2].raw):  # type: ignore[attr-defined,operator]
+        if b"DOC" in (args[0] if stage == "understand" else args[3].raw):  # type: ignore[attr-defined,operator]
             raise RecursionError("too deep")
         return real(*args)
 
