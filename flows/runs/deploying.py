@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
-from prefect.client.schemas.sorting import DeploymentSort
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.utilities.callables import parameter_schema
 
@@ -19,8 +17,6 @@ from flows.shell.view import PlanOutline
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
-
-_PAGE = 200
 
 
 def ensure_pool(client: SyncPrefectClient) -> None:
@@ -49,20 +45,6 @@ def deploy_plans(client: SyncPrefectClient, outlines: Iterable[PlanOutline]) -> 
     """
     ensure_pool(client)
     return {outline.plan_id: _deploy(client, outline) for outline in outlines}
-
-
-def deployments_of(client: SyncPrefectClient, plan_ids: Sequence[str]) -> Mapping[str, UUID]:
-    """The current deployment of each of these plans; plans that were never deployed are left out."""
-    found: dict[str, UUID] = {}
-    for start in range(0, len(plan_ids), _PAGE):
-        names = DeploymentFilterName(any_=list(plan_ids[start : start + _PAGE]))
-        page = client.read_deployments(
-            deployment_filter=DeploymentFilter(name=names), sort=DeploymentSort.CREATED_DESC, limit=_PAGE
-        )
-        for deployment in page:
-            # a plan renamed has an older deployment under the flow of its older title
-            found.setdefault(deployment.name, deployment.id)
-    return found
 
 
 def _deploy(client: SyncPrefectClient, outline: PlanOutline) -> UUID:

@@ -118,10 +118,16 @@ class Serving:
         from flows.runs.worker import WarmWorker
 
         self._worker = WarmWorker(limit=self._limit)
-        self._waking = WakeLoop(self._cycles, on_awake=self._worker.poke, every_seconds=self._every_seconds)
+        known = {outline.plan_id: outline for outline in outlines}
         try:
             with get_client(sync_client=True) as client:
-                deploy_plans(client, outlines)
+                deployed = deploy_plans(client, known.values())
+            self._waking = WakeLoop(
+                self._cycles,
+                on_awake=self._worker.poke,
+                every_seconds=self._every_seconds,
+                deployed={plan_id: (known[plan_id], id_) for plan_id, id_ in deployed.items()},
+            )
             self._waking.restore()
         except httpx.HTTPError as error:
             raise ServerUnreachableError(self.api_url, str(error) or type(error).__name__) from error

@@ -18,13 +18,15 @@ from prefect.exceptions import ObjectNotFound
 from prefect.states import Scheduled
 
 from flows.runs import naming, ports
-from flows.runs.deploying import deploy_plans, deployments_of
+from flows.runs.deploying import deploy_plans
 from flows.runs.executor import Executor
 from flows.runs.ports import Cycles, DueCycle
 from flows.runs.words import say
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
+
+    from flows.shell.view import PlanOutline
 
 _PAGE = 200
 _LONGEST_BACKOFF_SECONDS = 30.0
@@ -46,6 +48,7 @@ class WakeLoop:
         on_awake: Callable[[], None] = lambda: None,
         every_seconds: float = 1.0,
         batch: int = 100,
+        deployed: Mapping[str, tuple[PlanOutline, UUID]] | None = None,
     ) -> None:
         self._cycles = cycles
         self._on_awake = on_awake
@@ -53,7 +56,7 @@ class WakeLoop:
         self._batch = batch
         self._look = threading.Event()
         self._client: SyncPrefectClient | None = None
-        self._deployments: dict[str, UUID] = {}
+        self._deployments = dict(deployed or {})
 
     def poke(self) -> None:
         """Look now: a reply came in, or a date was moved. Safe from any thread."""
@@ -156,7 +159,7 @@ class WakeLoop:
     def _create(self, client: SyncPrefectClient, cycle: DueCycle, run_no: int) -> bool:
         outline = ports.passes().outline(cycle.plan_id)
         for _ in range(2):
-            deployment = self._deployment(client, cycle.plan_id)
+            deployment = self._deployment(client, outline)
             try:
                 run = client.create_flow_run_from_deployment(
                     deployment,
@@ -172,13 +175,13 @@ class WakeLoop:
         self._cycles.release(cycle.plan_id, cycle.cycle_key)
         return False
 
-    def _deployment(self, client: SyncPrefectClient, plan_id: str) -> UUID:
-        if plan_id not in self._deployments:
-            found = deployments_of(client, [plan_id]) or deploy_plans(
-                client, [ports.passes().outline(plan_id)]
-            )
-            self._deployments |= found
-        return self._deployments[plan_id]
+    def _deployment(self, client: SyncPrefectClient, outline: PlanOutline) -> UUID:
+        """The deployment of a plan as it now stands: another process may have applied it meanwhile."""
+        known = self._deployments.get(outline.plan_id)
+        if known is None or known[0] != outline:
+            deployed = deploy_plans(client, [outline])
+            known = self._deployments[outline.plan_id] = (outline, deployed[outline.plan_id])
+        return known[1]
 
 
 def _read_runs(client: SyncPrefectClient, run_ids: Iterable[str]) -> dict[str, FlowRun]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 
+from flows.shell.view import TaskNode
 from flows.shell.view import TaskStanding as S
 from tests.integration.fake_shell import DAK_LAK, FakeCycle, FakeLedger, Standings
 from tests.integration.prefect_server import eventually, serving
@@ -258,6 +260,27 @@ def test_a_deployment_names_a_flow_that_any_worker_can_load(
         "143-KH-UBND Kế hoạch thông tin đối ngoại tỉnh Đắk Lắk năm 2024, định hướng đến năm 2030"
     )
     assert "Ủy ban nhân dân tỉnh Đắk Lắk" in str(deployment.description)
+
+
+def test_a_plan_that_another_process_applies_or_changes_is_served_as_it_then_stands(
+    ledger: FakeLedger, client: SyncPrefectClient
+) -> None:
+    outline = replace(DAK_LAK, plan_id="ap-dung-sau", title="Kế hoạch được áp dụng sau")
+    first = FakeCycle(outline.plan_id, "nam-2024", "Năm 2024", YEAR)
+    second = FakeCycle(outline.plan_id, "nam-2025", "Năm 2025", YEAR, due=False)
+    with serving(ledger) as served:
+        ledger.outlines[outline.plan_id] = outline
+        ledger.cycles[outline.plan_id, first.key] = first
+        served.after_pass(outline.plan_id, first.key, 1)
+        deployed = client.read_deployment(_run(client, first).deployment_id)
+        assert deployed.name == outline.plan_id
+
+        changed = replace(outline, tasks=(*outline.tasks, TaskNode(id="them", title="Nhiệm vụ bổ sung")))
+        ledger.outlines[outline.plan_id] = changed
+        ledger.cycles[outline.plan_id, second.key] = second
+        served.wake(outline.plan_id, second.key)
+        served.after_pass(outline.plan_id, second.key, 1)
+        assert "Nhiệm vụ bổ sung" in (client.read_deployment(deployed.id).description or "")
 
 
 def test_prefects_database_may_be_lost_and_every_open_cycle_has_its_run_back(
