@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,11 +25,15 @@ from flows.shell.letters import Identity
 from flows.shell.planning import Change, Changes, Confirmed, CycleChange, PlannedCycle, PlannedPlan
 from flows.speech import LANGUAGE
 from notifiers.ports import LetterKind
+from notifiers.wording import shortened
 from schemas.check import CheckResult, check
 from schemas.model import Language
 
 _NAMED = 3
 """Agencies and periods told by name; of more, how many."""
+
+_TITLE = 60
+"""Letters of a task's title."""
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {
@@ -46,7 +51,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "opened_moved": "      + {who}: {task}: hạn {planned} đã qua hoặc quá gần, sẽ đề nghị báo cáo ngay "
         "với hạn mới {due}",
         "re-dated": "      ~ {who}: {task}: hạn {was} → {due}",
-        "withdrawn": "      - {who}: {task}: rút đề nghị báo cáo",
+        "withdrawn": "      - {who}: {task}: không phải báo cáo nữa",
         "answered": "      = {who}: {task}: đã có kết quả, giữ nguyên",
         "past": "      · {who}: {task}: hạn {due} đã qua trước khi đưa vào sổ, không đề nghị "
         "(nếu vẫn cần, thêm --with-past)",
@@ -83,7 +88,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "opened_moved": "      + {who}: {task}: the due date {planned} has passed or is too near: "
         "asked at once, with the new date {due}",
         "re-dated": "      ~ {who}: {task}: due {was} → {due}",
-        "withdrawn": "      - {who}: {task}: the request is withdrawn",
+        "withdrawn": "      - {who}: {task}: no longer owes it",
         "answered": "      = {who}: {task}: settled, left as it is",
         "past": "      · {who}: {task}: the due date {due} had passed before it came into the ledger: "
         "not asked (--with-past if it should be)",
@@ -153,20 +158,14 @@ def plan_command(paths: Sequence[Path], given: Sequence[Path], confirmed: Confir
 def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None) -> int:
     """Apply what is sound in the specs and print it; 1 when specs have errors."""
     checked = _checked(paths)
+    bundles = bundles_of(checked.catalogue)
     settings = read_settings()
     clock = clock_of(settings.clock_file)
     identity = Identity(name=settings.mail_name, mailbox=settings.mailbox, secret=settings.secret())
     with closing(open_ledger(settings.database_url)) as ledger:
         if token is None and not confirmed.running and sys.stdin.isatty() and sys.stdout.isatty():
-            shown = plan(ledger, bundles_of(checked.catalogue), clock, confirmed)
-            if shown.waiting:
-                for line in told(shown):
-                    typer.echo(line)
-                if typer.confirm(_say("ask", n=len(shown.waiting))):
-                    confirmed = Confirmed(running=True, past=confirmed.past)
-        changes = apply(
-            ledger, bundles_of(checked.catalogue), clock, identity, confirmed=confirmed, token=token
-        )
+            token = _asked(plan(ledger, bundles, clock, confirmed))
+        changes = apply(ledger, bundles, clock, identity, confirmed=confirmed, token=token)
     for line in told(changes):
         typer.echo(line)
     if not changes.nothing:
@@ -174,6 +173,17 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
     if changes.waiting:
         typer.echo(_say("waiting", n=len(changes.waiting)))
     return 1 if checked.errors else 0
+
+
+def _asked(shown: Changes) -> str | None:
+    """Ask whether to change cycles under way too, if there are any: the token of what is to be done."""
+    if not shown.waiting:
+        return None
+    for line in told(shown):
+        typer.echo(line)
+    if typer.confirm(_say("ask", n=len(shown.waiting))):
+        return replace(shown, confirmed=replace(shown.confirmed, running=True)).token
+    return shown.token
 
 
 def told(changes: Changes) -> Iterator[str]:
@@ -316,7 +326,7 @@ def _agency(cycle: PlannedCycle, agency: str) -> str:
 def _task(cycle: PlannedCycle, task: str) -> str:
     for version in (cycle.plan, cycle.was):
         if version is not None and task in version.by_id:
-            return version.by_id[task].task.title
+            return shortened(version.by_id[task].task.title, _TITLE)
     return task
 
 

@@ -147,7 +147,7 @@ class Changes:
     @property
     def token(self) -> str:
         """A name for exactly these changes: the same as long as neither the specs nor what the ledger says
-        about them moves.
+        about them moves; with what a person has said yes to.
         """
         told = [
             [
