@@ -186,7 +186,6 @@ class MailLoops:
                     with self._shell.dispatch() as dispatch:
                         result = dispatch.send()
                     if result.server_down is not None:
-                        _log.warning("%s; mails wait in the outbox", result.server_down)
                         self._stop.wait(_LOOK_EVERY_SECONDS)
             except Exception:  # noqa: BLE001 - as above
                 _log.exception("sending failed; it is tried again")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -17,6 +18,8 @@ from flows.ledger.database import Ledger
 from flows.ledger.outbox import MailStatus, Mark, QueuedMail
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
 from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Mailer, MailSession, Outcome, Refused
+
+_log = logging.getLogger("dondoc.dispatch")
 
 _BATCH = 200
 _SHARE = 25
@@ -86,6 +89,8 @@ class Dispatch:
             self._runner.run(self._send_all(mails, total))
             if len(mails) < _BATCH:
                 break
+        if total.server_down is not None:
+            _log.warning("%s; mails wait in the outbox", total.server_down)
         return total
 
     async def _send_all(self, mails: Sequence[QueuedMail], total: Sent) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from flows.ledger import cycles
+from flows.ledger.outbox import MailStatus
 from tests.integration.prefect_server import eventually
 from tests.integration.staging import CAU_NGANG, outbox_of, play, stage_of, unlike_the_script
 
@@ -70,6 +71,25 @@ def test_prefects_server_ends_when_serving_is_killed(tmp_path: Path, prefect_ser
         assert children
         stage.kill()
         eventually(lambda: not any(map(_lives, children)), "the end of Prefect's server")
+
+
+def test_mails_wait_for_a_mail_server_that_is_down_when_serving_starts(
+    tmp_path: Path, prefect_server: EmbeddedServer
+) -> None:
+    with stage_of(CAU_NGANG, tmp_path / "home", prefect_server) as stage:
+        stage.agencies.listener.stop()
+        stage.start()
+        while not outbox_of(stage):
+            assert stage.step()
+        stage.rest()
+        waiting = outbox_of(stage)
+        assert {mail.status for mail in waiting} == {MailStatus.QUEUED}
+        assert "mails wait in the outbox" in stage.log.read_text(encoding="utf-8")
+        stage.agencies.listener.start()  # at the same port
+        assert stage.step()
+        stage.rest()
+        received = stage.agencies.figures.received
+        assert {mail.message_id: 1 for mail in waiting}.items() <= received.items()
 
 
 def _open(stage: Stage) -> dict[str, str | None]:
