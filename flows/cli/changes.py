@@ -45,7 +45,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "cycle_dropped": "  - {name}: chưa bắt đầu, bỏ ({owed} báo cáo)",
         "cycle_running": "  ~ {name}: ĐANG THỰC HIỆN, đổi theo bản mới",
         "cycle_kept": "  ! {name}: đang thực hiện, GIỮ NGUYÊN; muốn đổi như dưới đây, thêm --change-running",
-        "cycles_past": "  · {n} kỳ đã qua hạn trước khi đưa vào sổ, không đề nghị báo cáo: {names}; "
+        "cycles_past": "  · đã qua hạn trước khi đưa vào sổ, không đề nghị báo cáo: {names}; "
         "nếu vẫn cần, thêm --with-past",
         "opened": "      + {who}: {task}: đề nghị báo cáo, hạn {due}",
         "opened_moved": "      + {who}: {task}: hạn {planned} đã qua hoặc quá gần, sẽ đề nghị báo cáo ngay "
@@ -69,7 +69,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_letters": "không có",
         "how": "Để làm đúng như trên: dondoc apply{paths} --plan {token}",
         "applied": "Đã ghi vào sổ. Thư gửi ngay khi dondoc serve chạy: {letters}. Tiếp theo: dondoc serve",
-        "waiting": "{n} kỳ đang thực hiện được giữ nguyên như đã đề nghị; xem dondoc plan --change-running",
+        "waiting": "Số kỳ đang thực hiện được giữ nguyên như đã đề nghị: {n}; xem dondoc plan --change-running",
         "ask": "Đổi cả {n} kỳ đang thực hiện nêu trên (dấu !)?",
         "left_out": "Kế hoạch có lỗi được để lại; các kế hoạch khác vẫn được tính.",
     },
@@ -77,12 +77,12 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "plan_new": "{number} ({plan}): a new plan",
         "plan_changed": "{number} ({plan}): changed",
         "plan_same": "{number} ({plan}): the same content",
-        "cycle_new": "  + {name}: new, {owed} reports, due {due}",
+        "cycle_new": "  + {name}: new, reports owed: {owed}, due {due}",
         "cycle_changed": "  ~ {name}: not begun, set up again",
-        "cycle_dropped": "  - {name}: not begun, dropped ({owed} reports)",
+        "cycle_dropped": "  - {name}: not begun, dropped (reports: {owed})",
         "cycle_running": "  ~ {name}: UNDER WAY, changed",
         "cycle_kept": "  ! {name}: under way, KEPT as promised; to change it, add --change-running",
-        "cycles_past": "  · {n} periods were over before they came into the ledger, not asked for: {names}; "
+        "cycles_past": "  · over before coming into the ledger, not asked for: {names}; "
         "add --with-past if they should be",
         "opened": "      + {who}: {task}: will be asked, due {due}",
         "opened_moved": "      + {who}: {task}: the due date {planned} has passed or is too near: "
@@ -106,8 +106,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_letters": "none",
         "how": "To do exactly this: dondoc apply{paths} --plan {token}",
         "applied": "Recorded. Mails that go out as soon as dondoc serve runs: {letters}. Next: dondoc serve",
-        "waiting": "{n} periods under way were kept as promised; see dondoc plan --change-running",
-        "ask": "Change the {n} periods under way marked with ! as well?",
+        "waiting": "Periods under way kept as promised: {n}; see dondoc plan --change-running",
+        "ask": "Change the periods under way (marked with !: {n}) as well?",
         "left_out": "Plans with errors were left out; the others count.",
     },
 }
@@ -261,7 +261,7 @@ def _plan_lines(one: PlannedPlan) -> Iterator[str]:
     past = [cycle for cycle in one.cycles if cycle.change is CycleChange.PAST]
     if past:
         names = [wording.cycle_name(cycle.period, LANGUAGE) for cycle in past]
-        yield _say("cycles_past", n=len(past), names=_some(names, "and_more_cycles"))
+        yield _say("cycles_past", names=_some(names, "and_more_cycles"))
     for cycle in one.cycles:
         if cycle.change not in (CycleChange.PAST, CycleChange.SAME):
             yield from _cycle_lines(cycle)
@@ -347,7 +347,7 @@ def _letters(changes: Changes) -> str:
     for one in changes.plans:
         for cycle in one.cycles:
             total.update(cycle.letters)
-    listed = [f"{total[kind]} {name}" for kind, name in _LETTERS[LANGUAGE].items() if total[kind]]
+    listed = [f"{name}: {total[kind]}" for kind, name in _LETTERS[LANGUAGE].items() if total[kind]]
     return ", ".join(listed) or _say("no_letters")
 
 

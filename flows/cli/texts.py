@@ -82,6 +82,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "state_active": "under way",
         "state_ended": "ended",
         "state_stopped": "stopped",
+        "state_past": "past, not asked",
         "total": "{mails} mails",
     },
     Language.VI: {
@@ -162,6 +163,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "state_active": "đang thực hiện",
         "state_ended": "đã kết thúc",
         "state_stopped": "đã dừng",
+        "state_past": "đã qua, không hỏi",
         "total": "{mails} thư",
     },
 }

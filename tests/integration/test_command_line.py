@@ -141,10 +141,11 @@ def test_a_broken_plan_is_left_out_with_its_findings_and_the_others_are_applied(
     assert done.returncode == 1
     assert 'unknown key "isuer"' in done.stderr
     assert f"{broken}:" in done.stderr
-    assert "dak-lak-143-2024: new" in done.stdout
+    assert "(dak-lak-143-2024): a new plan" in done.stdout
     assert _PLAN not in done.stdout
     again = _dondoc(tmp_path / "home", "apply", str(specs))
-    assert "dak-lak-143-2024: no change" in again.stdout
+    assert "dak-lak-143-2024" not in again.stdout
+    assert "Nothing to change" in again.stdout
 
 
 @pytest.mark.parametrize(
@@ -152,6 +153,7 @@ def test_a_broken_plan_is_left_out_with_its_findings_and_the_others_are_applied(
     [
         (["check", "plan_specs"], {"prefect", "sqlalchemy"}),
         (["simulate", _PLAN], {"prefect", "sqlalchemy"}),
+        (["plan"], {"prefect"}),
         (["status", "--json"], {"prefect"}),
         (["inbox"], {"prefect"}),
     ],
@@ -189,12 +191,12 @@ def test_every_command_has_help(language: str, tmp_path: Path) -> None:
     every = (
         "from flows.cli.commands import app\n"
         "from typer.testing import CliRunner\n"
-        "for name in 'check apply serve status simulate demo inbox explain'.split():\n"
+        "for name in 'check plan apply serve status simulate demo inbox explain'.split():\n"
         "    print('=====', name, CliRunner().invoke(app, [name, '--help']).output)\n"
     )
     done = _dondoc(tmp_path, code=every, DONDOC_LANG=language)
     pages = done.stdout.split("===== ")[1:]
-    assert len(pages) == 8, done.stderr
+    assert len(pages) == 9, done.stderr
     for page in pages:
         assert len(page.splitlines()) > 4
         assert max(map(len, page.splitlines())) <= 80
