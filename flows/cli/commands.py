@@ -107,6 +107,26 @@ def plan_(
     raise typer.Exit(code if exit_code or code == 1 else 0)
 
 
+@app.command(help=say("new"))
+def new(
+    *,
+    from_: Annotated[Optional[str], typer.Option("--from", metavar="PLAN", help=say("new_from"))] = None,  # noqa: UP045 - typer
+    year: Annotated[Optional[int], typer.Option(help=say("new_for"), show_default=False)] = None,  # noqa: UP045 - typer
+    out: Annotated[Optional[Path], typer.Option(help=say("new_out"), show_default=False)] = None,  # noqa: UP045 - typer
+    specs: Specs = None,
+) -> None:
+    """Write a new plan."""
+    from flows.cli.drafting import new_by_questions, new_from
+    from flows.clock import clock_of
+
+    where = _paths([specs] if specs else None)
+    if from_ is not None:
+        sound = new_from(where, from_, year, out)
+    else:
+        sound = new_by_questions(where, out, clock_of(None).now().astimezone().date())
+    raise typer.Exit(0 if sound else 1)
+
+
 @app.command("calendar", help=say("calendar"))
 def calendar_(plan: PlanId, *, out: Out = None, specs: Specs = None) -> None:
     """Write due dates and reminders as .ics."""
