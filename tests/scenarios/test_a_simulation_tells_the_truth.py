@@ -215,6 +215,7 @@ def test_status_tells_each_cycle_in_figures(tmp_path: Path) -> None:
                             "reported": 0,
                             "reported-late": 0,
                             "missing": 0,
+                            "withdrawn": 0,
                         },
                         "escalations": {"1": 2, "2": 2},
                         "next": {"action": "escalate", "at": "2024-12-09T01:00:00+00:00"},

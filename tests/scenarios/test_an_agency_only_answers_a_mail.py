@@ -132,9 +132,17 @@ def test_a_wrong_value_is_asked_again_by_name_and_the_good_ones_are_kept(engine:
 
 
 def test_an_answer_without_any_figure_is_told_what_was_looked_for(engine: Driven) -> None:
-    engine.reply(asked(engine), "Xã đã nhận được công văn, xin cảm ơn.\n")
+    engine.reply(asked(engine), "Báo cáo của xã gửi qua đường bưu điện vì máy hỏng.\n")
     assert engine.kinds() == ["refused"]
     assert engine.request()["status"] == "open"
+
+
+def test_thanks_alone_are_neither_a_report_nor_answered(engine: Driven) -> None:
+    for agency, task_id in (("xa-1", "bao-cao"), ("xa-3", "loi")):
+        engine.reply(asked(engine, agency), "Xã đã nhận được công văn, xin cảm ơn.\n", sender=f"{agency}@xa.example")
+        assert engine.request(agency, task_id)["status"] == "open"
+    assert engine.kinds() == []
+    assert [row["verdict"] for row in rows(engine.ledger, "reply")] == ["noted", "noted"]
 
 
 def test_an_accepted_report_can_be_corrected_and_keeps_its_day(engine: Driven) -> None:
