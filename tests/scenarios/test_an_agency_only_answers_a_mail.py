@@ -139,7 +139,9 @@ def test_an_answer_without_any_figure_is_told_what_was_looked_for(engine: Driven
 
 def test_thanks_alone_are_neither_a_report_nor_answered(engine: Driven) -> None:
     for agency, task_id in (("xa-1", "bao-cao"), ("xa-3", "loi")):
-        engine.reply(asked(engine, agency), "Xã đã nhận được công văn, xin cảm ơn.\n", sender=f"{agency}@xa.example")
+        engine.reply(
+            asked(engine, agency), "Xã đã nhận được công văn, xin cảm ơn.\n", sender=f"{agency}@xa.example"
+        )
         assert engine.request(agency, task_id)["status"] == "open"
     assert engine.kinds() == []
     assert [row["verdict"] for row in rows(engine.ledger, "reply")] == ["noted", "noted"]
