@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import re
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.model import DirectoryFile, LibraryFile, PlanFile, SpecModel
 
@@ -26,7 +27,7 @@ FILES: Mapping[str, type[SpecModel]] = {
 
 def schema_of(model: type[SpecModel]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a file of the language."""
-    schema = model.model_json_schema(by_alias=True, mode="validation")
+    schema = _untitled(model.model_json_schema(by_alias=True, mode="validation"))
     for name, part in ((model.__name__, schema), *schema.get("$defs", {}).items()):
         _describe(part, name)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidied(schema)}
@@ -51,11 +52,53 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _describe(part: dict[str, Any], name: str) -> None:
-    """Give each property of the model `name` the sentence that stands under it in the source."""
-    told = _sentences().get(name, {})
+    """Give each property of the model `name` a title and a description in both languages.
+
+    The words are those of the language reference; where the source says more under an attribute, that.
+    """
+    told, rows = _sentences().get(name, {}), _reference().get(name, {})
     for key, one in part.get("properties", {}).items():
-        if key in told:
-            part["properties"][key] = dict(sorted({**one, "description": told[key]}.items()))
+        row = rows.get(key)
+        if row is None:
+            continue
+        words = {"title": f"{_begun(row.vi)} · {key.replace('_', ' ')}"}
+        english = told.get(key) or (f"{_begun(row.en)}." if row.en else "")
+        vietnamese = "" if row.vi.casefold() in english.casefold() else f"{_begun(row.vi)}."
+        words["description"] = "\n".join(filter(None, (" ".join(english.split()), vietnamese)))
+        part["properties"][key] = dict(sorted({**one, **words}.items()))
+
+
+class _Row(NamedTuple):
+    vi: str
+    en: str
+
+
+@cache
+def _reference() -> Mapping[str, Mapping[str, _Row]]:
+    """For each model, what the tables of the language reference say about its keys."""
+    text = (FOLDER / "README.md").read_text(encoding="utf-8")
+    found: dict[str, dict[str, _Row]] = {}
+    for name, section in re.findall(
+        r"^### (?:[^\n:]*: )?(\w+) ·[^\n]*\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL
+    ):
+        rows = [
+            [cell.strip() for cell in line.strip().strip("|").split("|")]
+            for line in section.splitlines()
+            if line.startswith("| ")
+        ]
+        found[name] = {
+            row[0].strip("*`"): _Row(vi=row[1].strip(), en=_plain(row[2])) for row in rows if len(row) > 3
+        }
+    return found
+
+
+def _plain(text: str) -> str:
+    """A cell without the marks of Markdown, and without what only points into the page."""
+    return re.sub(r"[;,]? ?see \w+(?:, [^;]*)?$", "", text.replace("`", "")).strip()
+
+
+def _begun(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 @cache
@@ -99,11 +142,11 @@ def _written(path: Path) -> str | None:
 
 
 def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
-    """The schema without titles that only repeat a key, and closed where keys must match a pattern."""
+    """The schema, closed where keys must match a pattern."""
     found: dict[str, Any] = {}
     for key, value in schema.items():
         if key in ("properties", "$defs"):
-            found[key] = {name: _without_title(_tidied(one), key) for name, one in value.items()}
+            found[key] = {name: _tidied(one) for name, one in value.items()}
         elif isinstance(value, dict):
             found[key] = _tidied(value)
         elif isinstance(value, list):
@@ -115,8 +158,12 @@ def _tidied(schema: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _without_title(schema: dict[str, Any], holder: str) -> dict[str, Any]:
-    return {key: value for key, value in schema.items() if not (key == "title" and holder == "properties")}
+def _untitled(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without the titles that pydantic makes of the keys."""
+    for part in (schema, *schema.get("$defs", {}).values()):
+        for one in part.get("properties", {}).values():
+            one.pop("title", None)
+    return schema
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,21 @@ def test_the_committed_schema_is_the_one_that_the_models_make(name: str) -> None
 def test_publishing_again_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--check"]) == 0
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_editor_shows_each_key_with_a_title_and_a_description_in_both_languages(name: str) -> None:
+    schema = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    parts = [schema, *schema["$defs"].values()]
+    keys = [(key, one) for part in parts for key, one in part.get("properties", {}).items()]
+
+    assert len(keys) > 20
+    for key, one in keys:
+        vietnamese, english = one["title"].split(" · ")
+        assert english == key.replace("_", " ")
+        assert vietnamese.casefold() in one["description"].casefold()
+    lead = schema["$defs"].get("Task", {}).get("properties", {}).get("lead")
+    assert lead is None or lead["title"] == "Chủ trì · lead"
 
 
 @pytest.mark.parametrize("model", FILES.values())
