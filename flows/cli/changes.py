@@ -69,8 +69,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "no_letters": "không có",
         "how": "Để làm đúng như trên: dondoc apply{paths} --plan {token}",
         "applied": "Đã ghi vào sổ. Thư gửi ngay khi dondoc serve chạy: {letters}. Tiếp theo: dondoc serve",
-        "waiting": "Số kỳ đang thực hiện được giữ nguyên như đã đề nghị: {n}; xem dondoc plan --change-running",
-        "ask": "Đổi cả {n} kỳ đang thực hiện nêu trên (dấu !)?",
+        "waiting": "Số kỳ đang thực hiện được giữ nguyên: {n}; xem dondoc plan --change-running",
+        "ask": "Đổi cả các kỳ đang thực hiện (có dấu !, {n} kỳ)?",
         "left_out": "Kế hoạch có lỗi được để lại; các kế hoạch khác vẫn được tính.",
     },
     Language.EN: {
@@ -163,7 +163,7 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
     clock = clock_of(settings.clock_file)
     identity = Identity(name=settings.mail_name, mailbox=settings.mailbox, secret=settings.secret())
     with closing(open_ledger(settings.database_url)) as ledger:
-        if token is None and not confirmed.running and sys.stdin.isatty() and sys.stdout.isatty():
+        if token is None and not confirmed.running and _somebody_is_there():
             token = _asked(plan(ledger, bundles, clock, confirmed))
         changes = apply(ledger, bundles, clock, identity, confirmed=confirmed, token=token)
     for line in told(changes):
@@ -173,6 +173,11 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
     if changes.waiting:
         typer.echo(_say("waiting", n=len(changes.waiting)))
     return 1 if checked.errors else 0
+
+
+def _somebody_is_there() -> bool:
+    """Whether a person sits at this terminal, who can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _asked(shown: Changes) -> str | None:

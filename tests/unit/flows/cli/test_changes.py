@@ -1,0 +1,205 @@
+"""`dondoc plan` and `dondoc apply` as a coordinator and a script meet them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import changes
+from flows.cli.commands import app
+from flows.clock import FileClock
+from flows.ledger.database import open_ledger
+from flows.settings import read_settings
+from flows.shell.applying import PlanOutdated
+from flows.shell.passes import Shell
+from flows.shell.versions import Versions
+from notifiers.memory import MemoryMailer
+from schemas.model import Language
+from tests.bundles import at
+from tests.ledgers import IDENTITY, rows
+
+ROOT = Path(__file__).parents[4]
+AGENCIES = """\
+dondoc: 1
+agencies:
+  - {id: huyen, name: UBND huyện, mailbox: huyen@huyen.example, head: {title: Chủ tịch}}
+  - {id: xa-dong, name: UBND xã Đông, superior: huyen, mailbox: dong@xa.example, head: {title: Chủ tịch}}
+  - {id: xa-tay, name: UBND xã Tây, superior: huyen, mailbox: tay@xa.example, head: {title: Chủ tịch}}
+groups:
+  - {id: cac-xa, name: Các xã, members: [xa-dong, xa-tay]}
+"""
+PLAN = """\
+dondoc: 1
+plan:
+  id: thu-nghiem
+  number: 01/KH-UBND
+  title: Công tác thông tin cơ sở
+  issuer: huyen
+  issued_on: 4/1/2027
+  period: {from: 2027-01-01, to: 2027-12-31}
+  regime: nd-09-2019
+  calendar: viet-nam
+  escalation: don-doc-co-so
+tasks:
+  - id: phat-thanh
+    title: Phát thanh, tuyên truyền
+    lead: cac-xa
+    report: {every: quarter}
+"""
+
+
+class Terminal:
+    """A home, a folder of specs and a clock, and the command over them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.specs = folder / "specs"
+        shutil.copytree(ROOT / "plan_specs" / "library", self.specs)
+        self.write(agencies=AGENCIES, plan=PLAN)
+        self.at("2027-02-01")
+
+    def write(self, **files: str) -> None:
+        """Put spec files into the folder."""
+        for name, text in files.items():
+            (self.specs / f"{name}.yaml").write_text(text, encoding="utf-8")
+
+    def at(self, when: str) -> None:
+        """Turn the clock."""
+        FileClock(path=self.folder / "clock").set(at(when))
+
+    def run(self, *arguments: str, status: int = 0, **more: Any) -> str:  # noqa: ANN401 - what typer takes
+        """What the command says."""
+        done = CliRunner().invoke(app, list(arguments), **more)
+        assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == status, done.output
+        return done.stdout
+
+    def planned(self, *options: str) -> dict[str, Any]:
+        """What `dondoc plan --json` says."""
+        told: dict[str, Any] = json.loads(self.run("plan", "--json", *options))
+        return told
+
+    def begin(self) -> None:
+        """Let the cycles that are due begin, and their mails leave."""
+        ledger = open_ledger(read_settings().database_url)
+        clock = FileClock(path=self.folder / "clock")
+        shell = Shell(
+            ledger=ledger,
+            versions=Versions(ledger),
+            clock=clock,
+            identity=IDENTITY,
+            mailer=MemoryMailer(),
+        )
+        for cycle in rows(ledger, "cycle", state="planned"):
+            if cycle["wake_at"] <= clock.now():
+                with shell.start_pass(cycle["plan_id"], cycle["key"]) as one:
+                    one.act("phat-thanh")
+                    one.finish()
+        ledger.close()
+
+    def statuses(self) -> dict[str, int]:
+        """How many requests stand how."""
+        ledger = open_ledger(read_settings().database_url)
+        found = Counter(row["status"] for row in rows(ledger, "request"))
+        ledger.close()
+        return dict(found)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A coordinator's terminal, in Vietnamese."""
+    monkeypatch.setenv("DONDOC_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DONDOC_SPECS", str(tmp_path / "specs"))
+    monkeypatch.setenv("DONDOC_CLOCK_FILE", str(tmp_path / "clock"))
+    monkeypatch.delenv("DONDOC_DATABASE_URL", raising=False)
+    monkeypatch.setattr(changes, "LANGUAGE", Language.VI)
+    return Terminal(tmp_path)
+
+
+def test_plan_tells_and_changes_nothing_and_its_status_is_for_scripts(terminal: Terminal) -> None:
+    told = terminal.run("plan")
+    assert "01/KH-UBND (thu-nghiem): kế hoạch mới" in told
+    assert "+ Quý I/2027: kỳ mới, 2 báo cáo, hạn 17/03/2027" in told
+    assert terminal.statuses() == {}
+    terminal.run("plan", "--exit-code", status=3)
+    terminal.run("apply")
+    assert terminal.statuses() == {"scheduled": 8}
+    assert "Không có gì để thay đổi" in terminal.run("plan", "--exit-code")
+
+
+def test_the_token_that_plan_prints_applies_exactly_that(terminal: Terminal) -> None:
+    (token,) = re.findall(r"dondoc apply --plan (\S+)", terminal.run("plan"))
+    assert terminal.planned()["token"] == token
+    terminal.write(plan=PLAN.replace("cac-xa", "xa-dong"))
+    with pytest.raises(PlanOutdated):
+        CliRunner().invoke(app, ["apply", "--plan", token], catch_exceptions=False)
+    assert terminal.statuses() == {}
+    terminal.write(plan=PLAN)
+    terminal.run("apply", "--plan", token)
+    assert terminal.statuses() == {"scheduled": 8}
+    terminal.run("apply", "--plan", token, "--with-past", status=2)
+
+
+def test_cycles_under_way_are_kept_named_and_changed_on_demand(terminal: Terminal) -> None:
+    terminal.run("apply")
+    terminal.at("2027-03-01")
+    terminal.begin()
+    terminal.write(plan=PLAN.replace("cac-xa", "xa-dong"))
+    told = terminal.run("apply")
+    assert "! Quý I/2027: đang thực hiện, GIỮ NGUYÊN" in told
+    assert "- UBND xã Tây: Phát thanh, tuyên truyền: không phải báo cáo nữa; gửi thư báo" in told
+    assert "~ Quý II/2027: chưa bắt đầu, lập lại theo bản mới" in told
+    assert terminal.statuses() == {"open": 2, "scheduled": 3}
+
+    (cycle,) = terminal.planned("--change-running")["plans"][0]["cycles"]
+    assert (cycle["change"], cycle["carried_out"], cycle["mails_now"]) == ("running", True, {"withdrawn": 1})
+    told = terminal.run("apply", "--change-running")
+    assert "Thư gửi ngay khi dondoc serve chạy: rút đề nghị: 1" in told
+    assert terminal.statuses() == {"open": 1, "withdrawn": 1, "scheduled": 3}
+
+
+@pytest.mark.parametrize(("answer", "left"), [("y", {"open": 1, "withdrawn": 1}), ("n", {"open": 2})])
+def test_at_a_terminal_apply_asks_before_it_changes_what_was_promised(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch, answer: str, left: dict[str, int]
+) -> None:
+    terminal.run("apply")
+    terminal.at("2027-03-01")
+    terminal.begin()
+    terminal.write(plan=PLAN.replace("cac-xa", "xa-dong"))
+    monkeypatch.setattr(changes, "_somebody_is_there", lambda: True)
+    told = terminal.run("apply", input=f"{answer}\n")
+    assert "Đổi cả các kỳ đang thực hiện (có dấu !, 1 kỳ)?" in told
+    assert terminal.statuses() == {**left, "scheduled": 3}
+
+
+def test_periods_that_were_over_before_are_named_and_asked_for_on_demand(terminal: Terminal) -> None:
+    terminal.at("2027-10-01")
+    told = terminal.run("plan")
+    assert (
+        "đã qua hạn trước khi đưa vào sổ, không đề nghị báo cáo: Quý I/2027, Quý II/2027, Quý III/2027"
+        in told
+    )
+    assert "+ Quý IV/2027" in told
+    terminal.run("apply")
+    assert terminal.statuses() == {"withdrawn": 6, "scheduled": 2}
+    told = terminal.run("plan", "--with-past")
+    assert "hạn 17/03/2027 đã qua hoặc quá gần, sẽ đề nghị báo cáo ngay với hạn mới 08/10/2027" in told
+    assert "Thư gửi ngay: đề nghị báo cáo: 6" in told
+    terminal.run("apply", "--with-past")
+    assert terminal.statuses() == {"scheduled": 8}
+
+
+def test_a_broken_file_is_told_and_what_it_holds_goes_on(terminal: Terminal) -> None:
+    terminal.run("apply")
+    terminal.write(plan=PLAN.replace("lead:", "leed:"))
+    told = terminal.run("plan", status=1)
+    assert "vẫn theo dõi như cũ: thu-nghiem" in told
+    terminal.run("apply", status=1)
+    assert terminal.statuses() == {"scheduled": 8}
