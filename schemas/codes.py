@@ -83,6 +83,8 @@ class Code(StrEnum):
     CUT_OFF_AFTER_ITSELF = "D308"
     LADDER_ORDER = "D309"
     BEFORE_WHAT_IT_NEEDS = "D310"
+    NO_PERIODS = "D311"
+    PERIODS_UNUSED = "D312"
 
     @property
     def severity(self) -> Severity:
@@ -109,5 +111,6 @@ _WARNINGS = frozenset(
         Code.OUTSIDE_PERIOD,
         Code.LADDER_ORDER,
         Code.BEFORE_WHAT_IT_NEEDS,
+        Code.PERIODS_UNUSED,
     }
 )

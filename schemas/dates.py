@@ -13,6 +13,7 @@ from schemas.model import (
     AnnualDay,
     Due,
     Frequency,
+    ListedPeriod,
     PlanFile,
     PlanPeriod,
     Regime,
@@ -20,11 +21,12 @@ from schemas.model import (
     Span,
     SpanUnit,
     Task,
+    Weekday,
 )
 from schemas.references import report_paths, task_paths
 from schemas.shapes import thing_at
 
-_OFTEN = (Frequency.MONTH, Frequency.QUARTER)
+_OFTEN = (Frequency.WEEK, Frequency.MONTH, Frequency.QUARTER)
 _LAST_MONTH = {
     Frequency.MONTH: 1,
     Frequency.QUARTER: 3,
@@ -54,9 +56,10 @@ def check_dates(declared: Declared) -> None:
 def due_bounds(spec: PlanFile, task: Task, report: Report, regime: Regime, *, year: int) -> Bounds | None:
     """When the report on the first period of `year` is due (of a one-off report: when it is due)."""
     once = report.every is Frequency.ONCE
-    end = spec.plan.period.end if once else nominal_end(report.every, year)
+    end = nominal_end(spec, report.every, year)
     cut_off = cut_off_on(report, regime, end)
-    for due in (report.due, task.due if once else None):
+    listed = _listed(spec)[0].due if report.every is Frequency.LISTED and spec.plan.periods else None
+    for due in (report.due, listed, task.due if once else None):
         if due is not None and due.after_cut_off is not None:
             return _after(cut_off, due.after_cut_off)
         if due is not None:
@@ -65,16 +68,30 @@ def due_bounds(spec: PlanFile, task: Task, report: Report, regime: Regime, *, ye
     return Bounds(earliest=end, latest=end) if once else _after(cut_off, regime.due_after)
 
 
-def nominal_end(every: Frequency, year: int) -> date:
-    """The last calendar day of the first period of `year`."""
+def nominal_end(spec: PlanFile, every: Frequency, year: int) -> date:
+    """The last calendar day of the first period of `year`; of the plan, where periods are its own."""
+    if every is Frequency.LISTED and spec.plan.periods:
+        return _listed(spec)[0].end
+    if every in (Frequency.ONCE, Frequency.LISTED):
+        return spec.plan.period.end
+    if every is Frequency.WEEK:
+        return date(year, 1, 7) - timedelta(days=date(year, 1, 7).isoweekday() % 7)
     month = _LAST_MONTH[every]
     return date(year, month, month_lengths.monthrange(year, month)[1])
 
 
-def nominal_ends(every: Frequency, period: PlanPeriod) -> list[date]:
+def nominal_ends(spec: PlanFile, every: Frequency) -> list[date]:
     """The last calendar days of all periods of a plan."""
-    first = _LAST_MONTH[every]
-    months = range(first, 13, first) if every in _OFTEN else [first]
+    period = spec.plan.period
+    if every is Frequency.LISTED:
+        return [one.end for one in _listed(spec)]
+    if every is Frequency.ONCE:
+        return [period.end]
+    if every is Frequency.WEEK:
+        first = period.start + timedelta(days=6 - period.start.weekday())
+        return [first + timedelta(days=7 * n) for n in range((period.end - first).days // 7 + 1)]
+    first_month = _LAST_MONTH[every]
+    months = range(first_month, 13, first_month) if every in _OFTEN else [first_month]
     ends = [
         date(year, month, month_lengths.monthrange(year, month)[1])
         for year in range(period.start.year, period.end.year + 1)
@@ -83,11 +100,17 @@ def nominal_ends(every: Frequency, period: PlanPeriod) -> list[date]:
     return [end for end in ends if period.start <= end <= period.end]
 
 
+def _listed(spec: PlanFile) -> list[ListedPeriod]:
+    return sorted(spec.plan.periods, key=lambda one: (one.end, one.start))
+
+
 def cut_off_on(report: Report, regime: Regime, end: date) -> date:
     """The last day of the data of the period that nominally ends on `end`."""
     if report.cut_off is not None and report.cut_off.after_cut_off is None:
         return nearest(report.cut_off, end)
-    if report.every is Frequency.ONCE or regime.cut_off_day == "last":
+    if report.every is Frequency.WEEK:
+        return end - timedelta(days=6 - list(Weekday).index(regime.week_ends))
+    if report.every in (Frequency.ONCE, Frequency.LISTED) or regime.cut_off_day == "last":
         return end
     return end.replace(day=regime.cut_off_day)
 
@@ -175,6 +198,7 @@ class _PlanDates:
         self.regime = regime.thing if regime is not None else None
 
     def check(self) -> None:
+        self._own_periods()
         for path, report in report_paths(self.entry):
             self._written(path, report)
         dues: dict[str, tuple[Report, Bounds | None, Place]] = {}
@@ -187,6 +211,37 @@ class _PlanDates:
                 dues[task.id] = self._report(number, task, owed, self.regime)
         for task in self.entry.thing.tasks:
             self._order(task, dues)
+
+    def _own_periods(self) -> None:
+        """The periods that the plan lists: each once, within the plan, and due after it."""
+        first: dict[str, int] = {}
+        for number, one in enumerate(self.entry.thing.plan.periods):
+            path = ("plan", "periods", number)
+            if one.id in first or one.id == Frequency.ONCE:
+                again = self.entry.value_place("plan", "periods", first.get(one.id, number), "id")
+                self.declared.say(
+                    Code.ID_TWICE,
+                    self.entry.value_place(*path, "id"),
+                    also=again if one.id in first else None,
+                    thing=Thing("period", one.id),
+                )
+                self.entry.broken = True
+            first.setdefault(one.id, number)
+            if not self.period.start <= one.end <= self.period.end:
+                self._say(
+                    Code.OUTSIDE_PERIOD, (*path, "to"), due=told(one.end), period=period_told(self.period)
+                )
+            if one.due is not None and one.due.after_cut_off is None:
+                due = nearest(one.due, one.end)
+                if due <= one.end:
+                    self._say(
+                        Code.DUE_BEFORE_CUT_OFF, (*path, "due"), "own", due=told(due), cut_off=told(one.end)
+                    )
+        listed = [path for path, report in report_paths(self.entry) if report.every is Frequency.LISTED]
+        if listed and not first:
+            self._say(Code.NO_PERIODS, (*listed[0], "every"))
+        elif first and not listed:
+            self._say(Code.PERIODS_UNUSED, ("plan", "periods"))
 
     def _written(self, path: tuple[str | int, ...], report: Report) -> None:
         """What is wrong with the keys as they are written, whatever the periods are."""
@@ -211,7 +266,8 @@ class _PlanDates:
         path = self._due_path(number, task)
         if report.due is not None and not self._fits(path, report, report.due):
             return report, None, self.entry.place(*path)
-        year = self.period.end.year if report.every is Frequency.ONCE else self.period.start.year
+        once = report.every is Frequency.ONCE
+        year = self.period.end.year if once else self.period.start.year
         bounds = due_bounds(self.entry.thing, task, report, regime, year=year)
         if bounds is not None and report.due is not None and report.due.after_cut_off is None:
             self._against_cut_off(path, report, regime, bounds.latest, year)
@@ -226,12 +282,14 @@ class _PlanDates:
         if due.after_cut_off is not None:
             return True
         day = str(named or due.in_month)
+        if report.every is Frequency.LISTED and (annual or len(self.entry.thing.plan.periods) < 2):
+            return True
         if once and annual and years > 1:
             guess = told(nearest(due, self.period.end))
             self._say(Code.YEAR_NEEDED, path, day=day, period=period_told(self.period), guess_day=guess)
         elif report.every in _OFTEN and annual:
             self._say(Code.DAY_OF_YEAR_TOO_RARE, path, every=report.every.value, day=day)
-        elif not once and not annual and (years > 1 or report.every in _OFTEN):
+        elif not once and not annual and (years > 1 or report.every in (*_OFTEN, Frequency.LISTED)):
             self._say(Code.YEAR_NOT_WANTED, path, every=report.every.value, day=day)
         else:
             return True
@@ -243,7 +301,7 @@ class _PlanDates:
         once = report.every is Frequency.ONCE
         if once and report.cut_off is None:
             return
-        end = self.period.end if once else nominal_end(report.every, year)
+        end = nominal_end(self.entry.thing, report.every, year)
         cut_off = cut_off_on(report, regime, end)
         if due <= cut_off:
             variant = "own" if report.cut_off is not None else ""

@@ -118,7 +118,7 @@ def _cut_offs(spec: PlanFile, task: Task, report: Report, regime: Regime) -> lis
         due = report.due or task.due
         day = nearest(due, period.end) if due is not None and due.after_cut_off is None else period.end
         return [min(day, period.end)]
-    ends = nominal_ends(report.every, period)
+    ends = nominal_ends(spec, report.every)
     reported = [end for end in ends if report.since is None or report.since <= end]
     return [cut_off_on(report, regime, end) for end in reported]
 

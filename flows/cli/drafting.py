@@ -100,7 +100,11 @@ def _task(catalogue: Catalogue, taken: Collection[str]) -> TaskAnswers:
     if catalogue.groups:
         typer.echo(say("new_groups", known=", ".join(list(catalogue.groups)[:20])))
     lead = _valid("new_lead", lambda text: _all_known(text, owners))
-    every = _one_of("new_every", {one.value: one for one in Frequency}, default=Frequency.YEAR.value)
+    every = _one_of(
+        "new_every",
+        {one.value: one for one in Frequency if one is not Frequency.LISTED},
+        default=Frequency.YEAR.value,
+    )
     due = _valid("new_due", lambda text: "" if text in ("", "-") else due_of(text), default="-")
     form = _valid(
         "new_form", lambda text: "" if text in ("", "-") else _known(text, catalogue.forms), default="-"

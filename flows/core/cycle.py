@@ -91,13 +91,14 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
         task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None
     }
     desk = _Desk(bundle=bundle, calendar=WorkCalendar.of(bundle.calendar), owed=owed)
+    plan = bundle.spec.plan
     order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
     found = []
     for frequency in Frequency:
         tasks = [owed[id_] for id_ in order if id_ in owed and owed[id_][1].every is frequency]
         if not tasks:
             continue
-        for period in periods(frequency, bundle.spec.plan.period, bundle.regime):
+        for period in periods(frequency, plan.period, bundle.regime, plan.periods):
             planned = tuple(
                 desk.planned(task, report, owners, period)
                 for task, report in tasks
@@ -155,10 +156,11 @@ class _Desk:
         """The key of the cycle in which a dependency's task is reported: the same period where it has one,
         else its last period that ends no later than this one; None when nobody owes anything for it so early.
         """
+        plan = self.bundle.spec.plan
         task, report = self.owed[other]
         if report.every is own.every:
             return period.key if self.owners(task, report, period) else None
-        theirs = periods(report.every, self.bundle.spec.plan.period, self.bundle.regime)
+        theirs = periods(report.every, plan.period, self.bundle.regime, plan.periods)
         if report.every is not Frequency.ONCE:
             theirs = tuple(one for one in theirs if one.nominal_end_on <= period.nominal_end_on)
         return theirs[-1].key if theirs and self.owners(task, report, theirs[-1]) else None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import calendar as month_lengths
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from schemas.model import Frequency, PlanPeriod, Regime
+from schemas.model import Due, Frequency, ListedPeriod, PlanPeriod, Regime, Weekday
 
 ONCE = "once"
 
@@ -35,14 +36,37 @@ class Period:
     to_on: date
     """The cut-off: the last day of the data."""
     nominal_end_on: date
+    name: str = ""
+    """What people call it, when the plan itself lists it."""
+    due: Due | None = None
+    """When reports on it are due, when the plan's list says so."""
 
 
-def periods(frequency: Frequency, plan: PlanPeriod, regime: Regime) -> tuple[Period, ...]:
-    """The periods of `frequency` that fall within a plan, in the order of time.
+def periods(
+    frequency: Frequency, plan: PlanPeriod, regime: Regime, listed: Sequence[ListedPeriod] = ()
+) -> tuple[Period, ...]:
+    """The periods of `frequency` that fall within a plan, in the order of time; `listed` are the plan's own.
 
-    A period belongs to the plan when its last calendar month does. Decree 09/2019/NĐ-CP Art. 12: month M runs
-    from day 15 of M-1 to day 14 of M, a quarter, half-year, nine months and year likewise.
+    A period belongs to the plan when its last calendar month (or week) does. Decree 09/2019/NĐ-CP Art. 12:
+    month M runs from day 15 of M-1 to day 14 of M, a quarter, half-year, nine months and year likewise.
     """
+    if frequency is Frequency.LISTED:
+        return tuple(
+            Period(
+                frequency=frequency,
+                key=one.id,
+                year=one.end.year,
+                number=number,
+                from_on=one.start,
+                to_on=one.end,
+                nominal_end_on=one.end,
+                name=one.name,
+                due=one.due,
+            )
+            for number, one in enumerate(sorted(listed, key=lambda one: (one.end, one.start)), start=1)
+        )
+    if frequency is Frequency.WEEK:
+        return tuple(_weeks(plan, regime))
     if frequency is Frequency.ONCE:
         return (
             Period(
@@ -72,6 +96,24 @@ def periods(frequency: Frequency, plan: PlanPeriod, regime: Regime) -> tuple[Per
                     )
                 )
     return tuple(found)
+
+
+def _weeks(plan: PlanPeriod, regime: Regime) -> Iterator[Period]:
+    """The weeks whose Sunday lies in the plan, numbered as ISO 8601 numbers them."""
+    sunday = plan.start + timedelta(days=6 - plan.start.weekday())
+    early = timedelta(days=6 - list(Weekday).index(regime.week_ends))
+    while sunday <= plan.end:
+        year, number, _ = sunday.isocalendar()
+        yield Period(
+            frequency=Frequency.WEEK,
+            key=f"{year}-W{number:02d}",
+            year=year,
+            number=number,
+            from_on=sunday - early - timedelta(days=6),
+            to_on=sunday - early,
+            nominal_end_on=sunday,
+        )
+        sunday += timedelta(days=7)
 
 
 def _key(frequency: Frequency, year: int, number: int) -> str:

@@ -43,10 +43,11 @@ def cut_off_on(report: Report, period: Period) -> date:
 def due_on(task: Task, report: Report, period: Period, regime: Regime, calendar: WorkCalendar) -> date:
     """The last day on which the report is in time.
 
-    The report's own date; for a one-off report else the task's; else the regime's time after the cut-off.
+    The report's own date, or that of a period which the plan lists; for a one-off report else the task's;
+    else the regime's time after the cut-off.
     A one-off report without any date is due on the last day of the plan.
     """
-    for due in (report.due, task.due if period.frequency == "once" else None):
+    for due in (report.due, period.due, task.due if period.frequency == "once" else None):
         if due is None:
             continue
         if due.after_cut_off is not None:

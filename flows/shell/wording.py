@@ -28,19 +28,23 @@ _ROMAN = ("", "I", "II", "III", "IV")
 _PERIODS: dict[Language, dict[Frequency, str]] = {
     Language.VI: {
         Frequency.ONCE: "Nhiệm vụ có thời hạn",
+        Frequency.WEEK: "Tuần {number}/{year}",
         Frequency.MONTH: "Tháng {number}/{year}",
         Frequency.QUARTER: "Quý {roman}/{year}",
         Frequency.HALF_YEAR: "6 tháng đầu năm {year}",
         Frequency.NINE_MONTHS: "9 tháng đầu năm {year}",
         Frequency.YEAR: "Năm {year}",
+        Frequency.LISTED: "{name}",
     },
     Language.EN: {
         Frequency.ONCE: "Tasks with a date",
+        Frequency.WEEK: "Week {number} of {year}",
         Frequency.MONTH: "Month {number}/{year}",
         Frequency.QUARTER: "Quarter {roman} of {year}",
         Frequency.HALF_YEAR: "First half of {year}",
         Frequency.NINE_MONTHS: "First nine months of {year}",
         Frequency.YEAR: "Year {year}",
+        Frequency.LISTED: "{name}",
     },
 }
 
@@ -196,7 +200,7 @@ def cycle_name(period: Period, language: Language) -> str:
     """What people call a period: "Tháng 3/2024"."""
     pattern = _PERIODS[language][period.frequency]
     roman = _ROMAN[period.number] if period.number < len(_ROMAN) else str(period.number)
-    return pattern.format(number=period.number, roman=roman, year=period.year)
+    return pattern.format(number=period.number, roman=roman, year=period.year, name=period.name)
 
 
 def day(value: date, language: Language) -> str:

@@ -14,12 +14,22 @@ from schemas.model.agencies import (
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
 from schemas.model.dates import AnnualDay, Due, Span, SpanUnit
 from schemas.model.forms import Aggregate, Field, FieldType, Form
-from schemas.model.library import Calendar, Escalation, LibraryFile, OfficeHours, Recipient, Regime, Rung
+from schemas.model.library import (
+    Calendar,
+    Escalation,
+    LibraryFile,
+    OfficeHours,
+    Recipient,
+    Regime,
+    Rung,
+    Weekday,
+)
 from schemas.model.plan import (
     Classification,
     Dependency,
     DependsOn,
     Frequency,
+    ListedPeriod,
     Plan,
     PlanDefaults,
     PlanFile,
@@ -53,6 +63,7 @@ __all__ = [
     "Id",
     "Language",
     "LibraryFile",
+    "ListedPeriod",
     "OfficeHours",
     "Owner",
     "Plan",
@@ -73,4 +84,5 @@ __all__ = [
     "Table",
     "Task",
     "Validity",
+    "Weekday",
 ]

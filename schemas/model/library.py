@@ -37,6 +37,18 @@ class Calendar(SpecModel):
     office_hours: OfficeHours = OfficeHours()
 
 
+class Weekday(StrEnum):
+    """A day of the week."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
 class Regime(Sourced):
     """How reporting periods run (chế độ báo cáo); a regime is data, not code."""
 
@@ -45,6 +57,8 @@ class Regime(Sourced):
     """The day of a period's last month on which its data are closed (thời gian chốt số liệu): 14 under
     Decree 09/2019/NĐ-CP, "last" for calendar periods. A period begins on the day after the one before
     closed."""
+    week_ends: Weekday = Weekday.SUNDAY
+    """The day of the week on which the data of a weekly report are closed. Ngày chốt số liệu của tuần."""
     due_after: Span = Span.parse("3 working days")
     """How long after the cut-off a report is due when the plan gives no date of its own."""
 

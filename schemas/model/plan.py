@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, StrictBool, model_validator
+from pydantic import BeforeValidator, Field, StrictBool, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas.model.agencies import Contact, Owner
@@ -43,11 +43,13 @@ class Frequency(StrEnum):
     """How often a report is owed; each names the reporting period of a regime."""
 
     ONCE = "once"
+    WEEK = "week"
     MONTH = "month"
     QUARTER = "quarter"
     HALF_YEAR = "half-year"
     NINE_MONTHS = "nine-months"
     YEAR = "year"
+    LISTED = "listed"  # the periods that the plan itself lists
 
 
 class ReportKind(StrEnum):
@@ -95,7 +97,7 @@ class Report(Sourced):
 
     kind: ReportKind = ReportKind.PERIODIC
     every: Frequency = Frequency.ONCE
-    """once, month, quarter, half-year, nine-months, year."""
+    """once, week, month, quarter, half-year, nine-months, year; listed: in the plan's own `periods`."""
     since: Day | None = None
     """The first period reported is the one that ends on or after this day; earlier ones owe nothing."""
     due: Due | None = None
@@ -158,6 +160,26 @@ class PlanPeriod(SpecModel):
         return self
 
 
+class ListedPeriod(SpecModel):
+    """A reporting period of the plan's own, for reports owed `every: listed`. Kỳ báo cáo riêng."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=20)]
+    """Its name in references, once in the plan, beginning with a letter."""
+    name: Text
+    """What people call it, such as "Đợt 1". Tên kỳ."""
+    start: Day = Field(alias="from")
+    end: Day = Field(alias="to")
+    """The last day of the data. Ngày chốt số liệu."""
+    due: Due | None = None
+    """When reports on it are due, unless the report says so itself. Hạn báo cáo của kỳ."""
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end < self.start:
+            raise PydanticCustomError("period_backwards", "the period ends before it begins", {})
+        return self
+
+
 class PlanDefaults(SpecModel):
     """What holds for every task that says nothing else. Mặc định cho mọi nhiệm vụ."""
 
@@ -194,6 +216,8 @@ class Plan(Sourced):
     signer: Contact | None = None
     """Who signed."""
     period: PlanPeriod
+    periods: list[ListedPeriod] = Field(default_factory=list)
+    """Reporting periods of its own, for reports owed `every: listed`. Các kỳ báo cáo riêng."""
     language: Language = Language.VI
     classification: Classification = Classification.PUBLIC
     coordinator: Id | None = None

@@ -16,6 +16,7 @@ WORDS = {
     "form": "form",
     "field": "field",
     "table": "table",
+    "period": "period",
     "agency": "agency",
     "group": "group",
     "regime": "regime",
@@ -86,6 +87,8 @@ TITLES = {
     "D308": "A cut-off counted from itself",
     "D309": "A ladder out of order",
     "D310": "A report due before the one that it waits for",
+    "D311": "Reports owed in listed periods that nobody lists",
+    "D312": "Listed periods that no report is owed in",
 }
 
 TEXTS = {
@@ -359,5 +362,13 @@ TEXTS = {
     "D310": (
         '{where}: due by {due}, but it waits for "{task}", whose report is due by {theirs}',
         "give this one a later date, or that one an earlier",
+    ),
+    "D311": (
+        "{where}: owed in the plan's own periods, but the plan lists none",
+        "list them: `periods: [{{id: dot-1, name: Đợt 1, from: …, to: …}}]` under `plan`",
+    ),
+    "D312": (
+        "the plan lists periods, but no report is owed in them",
+        "write `every: listed` in a report, or take `periods` out",
     ),
 }

@@ -16,6 +16,7 @@ WORDS = {
     "form": "biểu mẫu",
     "field": "chỉ tiêu",
     "table": "bảng",
+    "period": "kỳ báo cáo",
     "agency": "cơ quan",
     "group": "nhóm",
     "regime": "chế độ báo cáo",
@@ -86,6 +87,8 @@ TITLES = {
     "D308": "Ngày chốt số liệu tính từ chính nó",
     "D309": "Các nấc đôn đốc sai thứ tự",
     "D310": "Hạn báo cáo trước hạn của nhiệm vụ phải xong trước",
+    "D311": "Báo cáo theo kỳ riêng mà kế hoạch không liệt kê kỳ nào",
+    "D312": "Kỳ riêng mà không báo cáo nào theo",
 }
 
 TEXTS = {
@@ -359,5 +362,13 @@ TEXTS = {
     "D310": (
         '{where}: hạn là {due}, nhưng phải chờ "{task}" có hạn báo cáo {theirs}',
         "cho báo cáo này hạn muộn hơn, hoặc báo cáo kia hạn sớm hơn",
+    ),
+    "D311": (
+        "{where}: báo cáo theo các kỳ riêng của kế hoạch, nhưng kế hoạch không liệt kê kỳ nào",
+        "liệt kê trong `plan`: `periods: [{{id: dot-1, name: Đợt 1, from: …, to: …}}]`",
+    ),
+    "D312": (
+        "kế hoạch liệt kê các kỳ riêng, nhưng không báo cáo nào theo các kỳ đó",
+        "ghi `every: listed` ở báo cáo, hoặc bỏ `periods`",
     ),
 }
