@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.state import RequestFacts, RequestKey, Status
+from schemas.model import Frequency
 
 
 class Fate(StrEnum):
@@ -216,4 +217,6 @@ def _said(cycle: CyclePlan, other: CyclePlan) -> tuple[object, ...]:
         for name, agency in sorted(cycle.bundle.agencies.items())
         if name in other.bundle.agencies
     ]
-    return (whole, sorted(tasks, key=lambda one: one[0]), cycle.calendar, agencies)
+    # a one-off period is the whole plan's, and no letter tells it
+    period = None if cycle.period.frequency is Frequency.ONCE else cycle.period
+    return (whole, sorted(tasks, key=lambda one: one[0]), cycle.calendar, agencies, period)

@@ -226,7 +226,7 @@ def _cycles(
             continue
         requests = _compare(stand, None, now, confirmed)
         running = stand.state is CycleState.ACTIVE
-        if running and not requests:
+        if running and all(one.fate is Fate.ANSWERED for one in requests):
             continue
         gone = PlannedCycle(
             period=stand.plan.period,

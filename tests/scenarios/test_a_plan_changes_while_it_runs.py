@@ -197,6 +197,8 @@ def test_a_period_that_the_plan_no_longer_has_is_withdrawn_and_ends(engine: Driv
     amend(engine, bundle(task(report={**FORM, "every": "quarter", "due": None})), confirmed=RUNNING)
     engine.postman()
     assert len(engine.letters("withdrawn")) == 2
+    quarterly = bundle(task(report={**FORM, "every": "quarter", "due": None}), title="Lại đổi")
+    assert not planned(engine, quarterly, confirmed=Confirmed()).waiting  # nothing is left to withdraw
     engine.run_until(at("2024-12-03"))
     assert "ke-hoach/once" in engine.ended
 
