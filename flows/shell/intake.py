@@ -101,7 +101,7 @@ class Intake:
             return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
         if understood.kind is ReplyKind.UNRELATED:
             return Placing.UNPLACED, found.reason
-        if understood.kind is ReplyKind.REPLY and (found.for_bounces or not mail.envelope_from):
+        if understood.kind.by_person and (found.for_bounces or not mail.envelope_from):
             # a responder that does not say so: never a report, however much it looks like one
             return (
                 Placing.UNPLACED,

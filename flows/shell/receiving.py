@@ -20,7 +20,7 @@ from flows.shell.letters import Desk, Identity
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind
-from notifiers.replies import Understood, is_courtesy, read_values
+from notifiers.replies import ReplyKind, Understood, is_courtesy, read_values
 from schemas.forms import FieldProblem
 
 _ANSWERS_A_DAY = 6
@@ -30,6 +30,13 @@ _ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKi
 _TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING)
 _NOT_ASKED = (Status.SCHEDULED, Status.WAITING, Status.WITHDRAWN)
 _DAY = timedelta(days=1)
+_FOR_A_PERSON = {
+    ReplyKind.EXTENSION_REQUEST: "asks for more time",
+    ReplyKind.DELEGATION: "says that somebody else answers for it",
+    ReplyKind.QUESTION: "asks a question",
+    ReplyKind.FORWARD: "passes a mail on",
+}
+"""What somebody must decide or answer; a mail that says only that ours came waits for nobody."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,9 +85,10 @@ class Receiver:
             self._record(matter, mail, understood, "noted", {}, ())
             return "from somebody above the agency, who was told that its report is late"
         told_nothing = is_courtesy(understood.text) and not understood.attachments
-        if told_nothing and (form is None or not reading.found):
+        reports_nothing = told_nothing or understood.kind is not ReplyKind.REPLY
+        if reports_nothing and (form is None or not reading.found):
             self._record(matter, mail, understood, "noted", {}, ())
-            return None
+            return _FOR_A_PERSON.get(understood.kind)
         kept = known | dict(reading.values)
         problems = reading.problems
         accepted_before = matter.stored.accepted is not None

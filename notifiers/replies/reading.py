@@ -7,12 +7,12 @@ older quotes, and in the tables of what had been recorded before, do not.
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notifiers.ports import Value
 from notifiers.replies.answers import is_blank, read_answer
+from notifiers.replies.filled import BLOCK_END, BLOCK_START
 from notifiers.replies.folding import fold
 from notifiers.replies.labels import Found, Labels
 from notifiers.replies.understood import Line, LinePart, Understood
@@ -22,8 +22,6 @@ from schemas.model import Field, FieldType, Form
 TEXT_FIELD = "text"
 """The one field of a report that has no form: what the sender wrote."""
 
-_BLOCK_START = re.compile(r"(?:phan tra loi|your answers)(?: (?:ma|ref) [a-z0-9]+)?")
-_BLOCK_END = re.compile(r"(?:het phan tra loi|end of your answers)")
 _WRAPPED = 3
 _SHORT = 60
 
@@ -125,8 +123,8 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
     while place < len(lines):
         line, place = lines[place], place + 1
         folded = fold(line.text) if len(line.text) < 80 else ""
-        if _BLOCK_START.fullmatch(folded) or _BLOCK_END.fullmatch(folded):
-            in_block = line.depth == 1 and _BLOCK_START.fullmatch(folded) is not None
+        if BLOCK_START.fullmatch(folded) or BLOCK_END.fullmatch(folded):
+            in_block = line.depth == 1 and BLOCK_START.fullmatch(folded) is not None
             if current:
                 yield current
             current = None

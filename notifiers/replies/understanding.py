@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from email.message import Message
 
 from notifiers.replies import automatic, bounces, markup, quotes
+from notifiers.replies.filled import filled_lines
+from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.message import Parts, addresses, body_of, date_of, header, message_ids, parse, walk
+from notifiers.replies.reading import read_values
 from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
 from schemas.model import Form
 
@@ -21,22 +25,28 @@ _SIGNATURE_FILES = frozenset(("smime.p7s", "signature.asc", "smime.p7m", "winmai
 _LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
 
 
-def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: ARG001
-    """Read a mail. Never raises; what cannot be read is left out and named in `evidence`."""
+def understand(raw: bytes, *, form: Form | None = None) -> Understood:
+    """Read a mail. Never raises; what cannot be read is left out and named in `evidence`.
+
+    With the `form` that is answered, a mail that gives values to it is a reply whatever else it says.
+    """
     message = parse(raw)
     parts = walk(message)
     senders = addresses(message, "from") or addresses(message, "sender")
     sender_name, sender = senders[0] if senders else ("", None)
     lines = _lines(parts, sender_name)
-    text = quotes.own_text(lines)
+    own = quotes.own_text(lines)
+    filled = "\n".join(filled_lines(lines))
     subject = header(message, "subject")
     sent_at = date_of(message)
-    kind, why, bounce = _kind(
-        message, parts, "\n".join(line.text for line in lines), text, sender, body_of(raw)
-    )
+    sent_on = sent_at.date() if sent_at else None
+    kind, why, bounce = _machines(message, parts, lines, own, sender, body_of(raw))
+    intent = Intent(kind=kind or ReplyKind.REPLY, why=why)
+    if kind is None and not filled:
+        intent = intent_of(own, subject, lines, _files(parts), sent_on)
     ids = message_ids(header(message, "message-id"))
-    return Understood(
-        kind=kind,
+    read = Understood(
+        kind=intent.kind,
         sender=sender,
         sender_name=sender_name,
         recipients=_recipients(message),
@@ -45,30 +55,38 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:  # noqa: 
         in_reply_to=next(iter(message_ids(header(message, "in-reply-to"))), None),
         references=message_ids(header(message, "references")),
         sent_at=sent_at,
-        text=text,
+        text="\n\n".join(one for one in (own, filled) if one),
         lines=lines,
-        attachments=_reports(parts, kind),
+        attachments=_files(parts) if intent.kind is ReplyKind.REPLY else (),
         tokens=_tokens(subject, lines),
         bounce=bounce,
-        return_on=_return(kind, f"{subject}\n{text}", sent_at.date() if sent_at else None),
-        evidence=(*why, *parts.troubles),
+        return_on=_return(intent.kind, f"{subject}\n{own}", sent_on),
+        asked_until_on=intent.until_on,
+        handed_to=intent.to,
+        evidence=(*([intent.why] if intent.why else []), *parts.troubles),
     )
+    if form is not None and intent.kind.by_person and read_values(read, form).values:
+        return replace(
+            read, kind=ReplyKind.REPLY, attachments=_files(parts), asked_until_on=None, handed_to=None
+        )
+    return read
 
 
-def _kind(
-    message: Message, parts: Parts, whole: str, text: str, sender: str | None, body: str
-) -> tuple[ReplyKind, tuple[str, ...], Bounce | None]:
+def _machines(
+    message: Message, parts: Parts, lines: Sequence[Line], own: str, sender: str | None, body: str
+) -> tuple[ReplyKind | None, str, Bounce | None]:
+    """What kind of mail it is when no person wrote it to us; None when one did."""
     if automatic.is_loop(message):
-        return ReplyKind.LOOP, ("carries the mark of our own letters",), None
-    bounce = bounces.bounce_of(message, parts, whole, sender, body)
+        return ReplyKind.LOOP, "carries the mark of our own letters", None
+    bounce = bounces.bounce_of(message, parts, "\n".join(line.text for line in lines), sender, body)
     if bounce is not None:
-        return ReplyKind.BOUNCE, (f"delivery status: {bounce.action} {bounce.status or ''}".strip(),), bounce
-    why = automatic.auto_reply_of(message, parts, text)
+        return ReplyKind.BOUNCE, f"delivery status: {bounce.action} {bounce.status or ''}".strip(), bounce
+    why = automatic.auto_reply_of(message, parts, own, quotes=any(line.depth for line in lines))
     if why is not None:
-        return ReplyKind.AUTO_REPLY, (why,), None
+        return ReplyKind.AUTO_REPLY, why, None
     if automatic.is_to_many(message):
-        return ReplyKind.UNRELATED, ("mail to a list",), None
-    return ReplyKind.REPLY, (), None
+        return ReplyKind.UNRELATED, "mail to a list", None
+    return None, "", None
 
 
 def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
@@ -99,10 +117,8 @@ def _tokens(subject: str, lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _reports(parts: Parts, kind: ReplyKind) -> tuple[Attachment, ...]:
-    """Files of an answer; logos, signatures and the files of mails that are no answer do not count."""
-    if kind is not ReplyKind.REPLY:
-        return ()
+def _files(parts: Parts) -> tuple[Attachment, ...]:
+    """The files of an answer; logos and signatures do not count."""
     return tuple(
         one
         for one in parts.attachments

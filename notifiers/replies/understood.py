@@ -21,6 +21,11 @@ class ReplyKind(StrEnum):
     FORWARD = "forward"  # a person passes a mail on without a word of report
     REPLY = "reply"  # a person answers
 
+    @property
+    def by_person(self) -> bool:
+        """Whether a person wrote it, to us."""
+        return self not in (ReplyKind.LOOP, ReplyKind.BOUNCE, ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
+
 
 class LinePart(StrEnum):
     """What a line of the text belongs to."""

@@ -166,7 +166,7 @@ def test_a_persons_mail_is_never_taken_for_an_automatic_one_by_its_words_alone()
         ("Re: Báo cáo cán bộ vắng mặt", "Số cán bộ vắng mặt: 3"),
         ("Báo cáo không gửi được", "Xin gửi lại báo cáo do thư trước không gửi được."),
     ):
-        assert understand(_mail(text, From="a@xa.example", Subject=subject)).kind is ReplyKind.REPLY
+        assert understand(_mail(text, From="a@xa.example", Subject=subject)).kind.by_person
 
 
 @pytest.mark.parametrize(

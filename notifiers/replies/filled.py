@@ -1,0 +1,67 @@
+"""The lines of our fill-in block that were answered inside the quote, found without knowing the form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from notifiers.replies.answers import is_blank
+from notifiers.replies.folding import fold
+from notifiers.replies.understood import Line, LinePart
+
+BLOCK_START = re.compile(r"(?:phan tra loi|your answers)(?: (?:ma|ref) [a-z0-9]+)?")
+BLOCK_END = re.compile(r"(?:het phan tra loi|end of your answers)")
+_NUMBERED = re.compile(r"[\s*_]{0,8}\d{1,2}[.)][\s*_]")
+_MOST_LINES = 400
+
+
+def filled_lines(lines: Sequence[Line]) -> tuple[str, ...]:
+    """The answered fields of the block in the mail that is answered, labels included; empty ones left out."""
+    found: list[str] = []
+    for field in _fields(lines):
+        if not is_blank(_answer(" ".join(field))):
+            found.extend(field)
+    return tuple(found)
+
+
+def _fields(lines: Sequence[Line]) -> Iterator[list[str]]:
+    """Each numbered field of the block with the lines that belong to it, guidance left out."""
+    field: list[str] = []
+    inside = guiding = False
+    for line in lines:
+        if line.depth != 1 or line.part is LinePart.SIGNATURE:
+            continue
+        text = line.text.strip()
+        folded = fold(text) if len(text) < 80 else ""
+        if BLOCK_START.fullmatch(folded) or BLOCK_END.fullmatch(folded):
+            yield field
+            field, inside = [], BLOCK_START.fullmatch(folded) is not None
+            continue
+        if not inside or not text or len(field) > _MOST_LINES:
+            continue
+        if _NUMBERED.match(text):
+            yield field
+            field, guiding = [text], False
+        elif field and (guiding or (text.startswith("(") and _separator(" ".join(field)) is not None)):
+            guiding = not text.endswith(")")
+        elif field:
+            field.append(text)
+    yield field
+
+
+def _answer(field: str) -> str:
+    place = _separator(field)
+    return field[place + 1 :].strip() if place is not None else ""
+
+
+def _separator(field: str) -> int | None:
+    """Where the first colon outside brackets stands."""
+    depth = 0
+    for place, letter in enumerate(field[:2000]):
+        if letter in "([":
+            depth += 1
+        elif letter in ")]":
+            depth = max(0, depth - 1)
+        elif letter == ":" and not depth:
+            return place
+    return None
