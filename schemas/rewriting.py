@@ -33,11 +33,23 @@ class Rewriting:
     _hidden: dict[int, tuple[int, str]] = field(default_factory=dict)
     """Lines to comment out: how far they are indented together, and of the first of them, why."""
 
-    def replace(self, path: Path, text: str) -> None:
+    def replace(self, path: Path, value: str | int) -> None:
         """Write another value at `path`; one that spans several lines is left alone."""
         node = self._node(path)
         if node is not None and not node.items:
-            self._edit(node.mark, scalar(text))
+            self._edit(node.mark, scalar(value) if isinstance(value, str) else str(value))
+
+    def add(self, path: Path, key: str, value: str | int) -> None:
+        """Give the mapping at `path` one more key, before its others."""
+        node = self._node(path)
+        if node is None or not isinstance(node.value, dict) or not node.keys:
+            return
+        written = f"{key}: {scalar(value) if isinstance(value, str) else value}"
+        mark, first = node.mark, next(iter(node.keys.values()))
+        if self.source.lines[mark.line - 1][mark.column - 1 : mark.column] == "{":
+            self._edits.append((mark.line, mark.column + 1, 0, f"{written}, "))
+        else:
+            self._edits.append((first.line, first.column, 0, f"{written}\n{' ' * (first.column - 1)}"))
 
     def rename(self, path: Path, key: str) -> None:
         """Give the key at the end of `path` another name."""

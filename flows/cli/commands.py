@@ -127,6 +127,18 @@ def new(
     raise typer.Exit(0 if sound else 1)
 
 
+@app.command(help=say("migrate"))
+def migrate(
+    paths: Paths = None,
+    *,
+    dry: Annotated[bool, typer.Option("--dry-run", help=say("migrate_dry"))] = False,
+) -> None:
+    """Bring spec files up to the language spoken here."""
+    from flows.cli.migrating import migrate_files
+
+    raise typer.Exit(0 if migrate_files(_paths(paths), dry=dry) else 1)
+
+
 @app.command("calendar", help=say("calendar"))
 def calendar_(plan: PlanId, *, out: Out = None, specs: Specs = None) -> None:
     """Write due dates and reminders as .ics."""
