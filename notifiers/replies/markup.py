@@ -25,6 +25,13 @@ _REST_IDS = frozenset(
     ("divrplyfwdmsg", "zwchr", "outlookmessageheader", "mail-editor-reference-message-container")
 )
 _REST_CLASSES = frozenset(("outlookmessageheader", "yahoo_quoted", "moz-forward-container"))
+_SIGNATURE = re.compile(
+    r"(?:x_)*(?:gmail_signature|moz-signature|signature|appleMailSignature|ms-outlook-mobile-signature|"
+    r"yahoo-signature|ydp\w{1,20}signature|mail-signature|zimbra-signature|outlook-signature)",
+    re.IGNORECASE,
+)
+_SIGNATURE_MARK = "-- "
+_SIGNATURE_SAID = re.compile(rf"(?:class|id|data-smartmail)=[\"']?{_SIGNATURE.pattern}", re.IGNORECASE)
 _OUTLOOK_RULE = re.compile(r"border:\s?none;\s?border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)", re.IGNORECASE)
 _CLOSE_SET = re.compile(r"MsoNormal|MsoPlainText|\bmargin(?:-bottom)?:\s?0", re.IGNORECASE)
 _NOT_READ = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg"))
@@ -34,6 +41,11 @@ _BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
 def has_quote(html: str) -> bool:
     """Whether the markup itself says where a quote is; cheap."""
     return _CONTAINERS.search(html) is not None
+
+
+def has_signature(html: str) -> bool:
+    """Whether the markup itself says where the signature is; cheap."""
+    return _SIGNATURE_SAID.search(html) is not None
 
 
 def read(html: str) -> list[tuple[int, str]] | None:
@@ -75,6 +87,8 @@ def _mark(tree: HtmlElement) -> None:
             _surround(element, _OPEN, _CLOSE)
         elif _starts_rest(element):
             _surround(element, _REST, "")
+        elif _is_signature(element):
+            _surround(element, _SIGNATURE_MARK, "")
         elif tag == "hr":
             element.tag, element.text = "div", "_" * 20
 
@@ -88,6 +102,16 @@ def _starts_rest(element: HtmlElement) -> bool:
         or bool(classes & _REST_CLASSES)
         or _OUTLOOK_RULE.search(element.get("style") or "") is not None
     )
+
+
+def _is_signature(element: HtmlElement) -> bool:
+    """Whether a program put the signature in this container; an empty one says nothing."""
+    names = (
+        element.get("id") or "",
+        element.get("data-smartmail") or "",
+        *(element.get("class") or "").split(),
+    )
+    return any(_SIGNATURE.fullmatch(name) for name in names) and bool(element.text_content().strip())
 
 
 def _surround(element: HtmlElement, before: str, after: str) -> None:

@@ -13,7 +13,7 @@ from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.message import Parts, addresses, body_of, date_of, header, message_ids, parse, walk
 from notifiers.replies.reading import read_values
-from notifiers.replies.understood import Attachment, Bounce, Line, ReplyKind, Understood
+from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from schemas.model import Form
 
 _RECIPIENT_HEADERS = (
@@ -90,17 +90,24 @@ def _machines(
 
 
 def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
-    """The text's lines; the plain form is read unless only the HTML form says where the quote begins."""
+    """The text's lines; the plain form is read unless only the HTML says where quote or signature begin."""
     plain = parts.plain if parts.plain and parts.plain.strip() else None
     parted = quotes.part(quotes.read(plain), sender) if plain is not None else ()
-    quote_found = any(line.depth for line in parted)
-    if parts.html is None or (plain is not None and (quote_found or not markup.has_quote(parts.html))):
+    if parts.html is None or (plain is not None and not _html_says_more(parts.html, parted)):
         return parted
     marked = markup.read(parts.html)
     if marked is None:
         parts.troubles.append("the HTML could not be read")
         return parted
     return quotes.part(marked, sender)
+
+
+def _html_says_more(html: str, parted: Sequence[Line]) -> bool:
+    """Whether the markup has containers for what the plain text does not show."""
+    if not any(line.depth for line in parted) and markup.has_quote(html):
+        return True
+    closed = any(line.part is LinePart.SIGNATURE and line.text.strip() for line in parted)
+    return not closed and markup.has_signature(html)
 
 
 def _recipients(message: Message) -> tuple[str, ...]:
