@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from schemas.model import (
     Agency,
@@ -30,6 +30,17 @@ from schemas.selection import Hierarchy, candidates, selected
 from schemas.succession import in_place_of, superiors
 
 
+class Above(SpecModel):
+    """A task of a plan above, as far as due dates below are counted from it."""
+
+    spec: PlanFile
+    """The plan above, its texts and forms left out."""
+    task: str
+    regime: Regime
+    calendar: Calendar
+    above: list[Above] = Field(default_factory=list)
+
+
 class Bundle(SpecModel):
     """One plan with every piece that it names: what is kept in the ledger as a version of the plan."""
 
@@ -44,6 +55,8 @@ class Bundle(SpecModel):
     calendar: Calendar
     escalations: dict[str, Escalation]
     forms: dict[str, Form]
+    above: list[Above] = Field(default_factory=list)
+    """The tasks above, when due dates of this plan are counted from theirs."""
     _selected: dict[tuple[Selector, date | None], tuple[str, ...]] = PrivateAttr(default_factory=dict)
 
     def owners(self, task: Task, on: date | None = None) -> tuple[str, ...]:
@@ -177,7 +190,30 @@ class Catalogue:
             calendar=self.calendars[plan.calendar],
             escalations={name: self.escalations[name] for name in sorted(policies)},
             forms={name: spec.forms.get(name) or self.forms[name] for name in sorted(forms)},
+            above=self._above(spec),
         )
+
+    def _above(self, spec: PlanFile) -> list[Above]:
+        """What the plan's due dates are counted from, when any is counted from the plans above."""
+        reports = [spec.report(task) for task in spec.tasks]
+        dues = [*(report.due for report in reports if report is not None), *(task.due for task in spec.tasks)]
+        dues += [period.due for period in spec.plan.periods]
+        if not any(due is not None and due.before_parent is not None for due in dues):
+            return []
+        found = []
+        for superior in spec.plan.implements:
+            parent = self.plans.get(superior.plan)
+            if superior.task is not None and parent is not None:
+                found.append(
+                    Above(
+                        spec=_dates_alone(_resolved(parent)),
+                        task=superior.task,
+                        regime=self.regimes[parent.plan.regime],
+                        calendar=self.calendars[parent.plan.calendar],
+                        above=self._above(parent),
+                    )
+                )
+        return found
 
 
 def _resolved(spec: PlanFile) -> PlanFile:
@@ -192,3 +228,9 @@ def _resolved(spec: PlanFile) -> PlanFile:
         for task in spec.tasks
     ]
     return spec.model_copy(update={"tasks": tasks, "defaults": PlanDefaults()})
+
+
+def _dates_alone(spec: PlanFile) -> PlanFile:
+    """The plan without what no date depends on, so that a text changed above changes nothing below."""
+    tasks = [task.model_copy(update={"text": None, "coordinating": []}) for task in spec.tasks]
+    return spec.model_copy(update={"forms": {}, "tasks": tasks})

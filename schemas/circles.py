@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.declared import Declared
 from schemas.findings import Code
+from schemas.model import PlanFile, Task
 from schemas.references import task_paths
 
 
@@ -102,9 +103,17 @@ def _tasks(declared: Declared) -> None:
     for entry in declared.plans.entries.values():
         tasks = entry.thing.tasks
         known = {task.id for task in tasks}
-        edges = {task.id: [one.task for one in task.after if one.task in known] for task in tasks}
+        edges = {task.id: [one for one in _waits_for(entry.thing, task) if one in known] for task in tasks}
         numbers = {tasks[index].id: number for number, index in task_paths(entry)}
         for circle in circles(edges):
             place = entry.place("tasks", numbers[circle[0]], "after")
             declared.say(Code.TASK_LOOP, place, path=" → ".join(circle))
             entry.broken = True
+
+
+def _waits_for(spec: PlanFile, task: Task) -> list[str]:
+    """The tasks that must come first, and those whose due dates this one's is counted from."""
+    report = spec.report(task)
+    dues = (task.due, report.due if report is not None else None)
+    counted = [due.after_task.task for due in dues if due is not None and due.after_task is not None]
+    return [*(one.task for one in task.after), *counted]

@@ -85,6 +85,7 @@ class Code(StrEnum):
     BEFORE_WHAT_IT_NEEDS = "D310"
     NO_PERIODS = "D311"
     PERIODS_UNUSED = "D312"
+    NOTHING_TO_COUNT_FROM = "D313"
 
     @property
     def severity(self) -> Severity:

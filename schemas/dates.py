@@ -53,8 +53,13 @@ def check_dates(declared: Declared) -> None:
             _PlanDates(declared, entry).check()
 
 
-def due_bounds(spec: PlanFile, task: Task, report: Report, regime: Regime, *, year: int) -> Bounds | None:
-    """When the report on the first period of `year` is due (of a one-off report: when it is due)."""
+def due_bounds(
+    spec: PlanFile, task: Task, report: Report, regime: Regime, *, year: int, depth: int = 0
+) -> Bounds | None:
+    """When the report on the first period of `year` is due (of a one-off report: when it is due).
+
+    None when that is counted from a plan above, or from nothing.
+    """
     once = report.every is Frequency.ONCE
     end = nominal_end(spec, report.every, year)
     cut_off = cut_off_on(report, regime, end)
@@ -62,10 +67,32 @@ def due_bounds(spec: PlanFile, task: Task, report: Report, regime: Regime, *, ye
     for due in (report.due, listed, task.due if once else None):
         if due is not None and due.after_cut_off is not None:
             return _after(cut_off, due.after_cut_off)
+        if due is not None and due.after_issue is not None:
+            return _after(spec.plan.issued_on, due.after_issue)
+        if due is not None and due.after_task is not None:
+            first = task_counted_from(spec, due.after_task.task, report.every)
+            if first is None or depth > len(spec.tasks):
+                return None
+            bounds = due_bounds(spec, *first, regime, year=year, depth=depth + 1)
+            return bounds and Bounds(
+                earliest=_after(bounds.earliest, due.after_task.span).earliest,
+                latest=_after(bounds.latest, due.after_task.span).latest,
+            )
+        if due is not None and due.before_parent is not None:
+            return None
         if due is not None:
             day = nearest(due, end)
             return Bounds(earliest=day, latest=day)
     return Bounds(earliest=end, latest=end) if once else _after(cut_off, regime.due_after)
+
+
+def task_counted_from(spec: PlanFile, task_id: str, every: Frequency) -> tuple[Task, Report] | None:
+    """The task that another's due date is counted from, if its report is owed as often."""
+    for task in spec.tasks:
+        report = spec.report(task)
+        if task.id == task_id and report is not None and report.every is every:
+            return task, report
+    return None
 
 
 def nominal_end(spec: PlanFile, every: Frequency, year: int) -> date:
@@ -106,7 +133,7 @@ def _listed(spec: PlanFile) -> list[ListedPeriod]:
 
 def cut_off_on(report: Report, regime: Regime, end: date) -> date:
     """The last day of the data of the period that nominally ends on `end`."""
-    if report.cut_off is not None and report.cut_off.after_cut_off is None:
+    if report.cut_off is not None and not report.cut_off.counted:
         return nearest(report.cut_off, end)
     if report.every is Frequency.WEEK:
         return end - timedelta(days=6 - list(Weekday).index(regime.week_ends))
@@ -207,10 +234,33 @@ class _PlanDates:
             if task.due is not None:
                 self._in_period(("tasks", number, "due"), task.due, report=False)
             owed = self.entry.thing.report(task)
+            self._anchors(number, task, owed)
             if owed is not None and self.regime is not None:
                 dues[task.id] = self._report(number, task, owed, self.regime)
         for task in self.entry.thing.tasks:
             self._order(task, dues)
+
+    def _anchors(self, number: int, task: Task, owed: Report | None) -> None:
+        """What a due date is counted from must be there, with a date of its own."""
+        every = owed.every if owed is not None else Frequency.ONCE
+        own = self._due_path(number, task)
+        for path, due in ((own, owed.due if owed else None), (("tasks", number, "due"), task.due)):
+            if due is not None and due.after_task is not None:
+                name = due.after_task.task
+                if task_counted_from(self.entry.thing, name, every) is None:
+                    self._say(Code.NOTHING_TO_COUNT_FROM, path, "task", name=name, every=every.value)
+            elif due is not None and due.before_parent is not None and not self._dated_above(every):
+                self._say(Code.NOTHING_TO_COUNT_FROM, path, "parent", every=every.value)
+
+    def _dated_above(self, every: Frequency) -> bool:
+        """Whether a plan above asks for a report owed so often; yes, when one is not known."""
+        for superior in self.entry.thing.plan.implements:
+            above = self.declared.plans.entries.get(superior.plan)
+            if above is None or above.reading.is_broken(()):
+                return True
+            if superior.task is not None and task_counted_from(above.thing, superior.task, every):
+                return True
+        return False
 
     def _own_periods(self) -> None:
         """The periods that the plan lists: each once, within the plan, and due after it."""
@@ -231,7 +281,7 @@ class _PlanDates:
                 self._say(
                     Code.OUTSIDE_PERIOD, (*path, "to"), due=told(one.end), period=period_told(self.period)
                 )
-            if one.due is not None and one.due.after_cut_off is None:
+            if one.due is not None and not one.due.counted:
                 due = nearest(one.due, one.end)
                 if due <= one.end:
                     self._say(
@@ -247,13 +297,15 @@ class _PlanDates:
         """What is wrong with the keys as they are written, whatever the periods are."""
         if report.cut_off is not None and report.cut_off.after_cut_off is not None:
             self._say(Code.CUT_OFF_AFTER_ITSELF, (*path, "cut_off"))
+        elif report.cut_off is not None and report.cut_off.counted:
+            self._say(Code.CUT_OFF_AFTER_ITSELF, (*path, "cut_off"), "counted")
         if report.due is not None:
             self._in_period((*path, "due"), report.due, report=True)
 
     def _in_period(self, path: tuple[str | int, ...], due: Due, *, report: bool) -> None:
         """A day of one year must lie in the plan; a report on the last period comes a little later."""
         named = due.before or due.by
-        if isinstance(named, AnnualDay) or due.after_cut_off is not None:
+        if isinstance(named, AnnualDay) or due.counted:
             return
         day = due.last_day(year=self.period.end.year)
         last = _moved(self.period.end, 366 if report else 0)
@@ -269,7 +321,7 @@ class _PlanDates:
         once = report.every is Frequency.ONCE
         year = self.period.end.year if once else self.period.start.year
         bounds = due_bounds(self.entry.thing, task, report, regime, year=year)
-        if bounds is not None and report.due is not None and report.due.after_cut_off is None:
+        if bounds is not None and report.due is not None and not report.due.counted:
             self._against_cut_off(path, report, regime, bounds.latest, year)
         return report, bounds, self.entry.place(*path)
 
@@ -279,9 +331,9 @@ class _PlanDates:
         annual = isinstance(named, AnnualDay)
         once = report.every is Frequency.ONCE
         years = self.period.end.year - self.period.start.year + 1
-        if due.after_cut_off is not None:
+        if due.counted and (once or due.after_issue is None):
             return True
-        day = str(named or due.in_month)
+        day = str(named or due.in_month or f"after_issue: {due.after_issue}")
         if report.every is Frequency.LISTED and (annual or len(self.entry.thing.plan.periods) < 2):
             return True
         if once and annual and years > 1:

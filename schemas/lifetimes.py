@@ -116,7 +116,7 @@ def _cut_offs(spec: PlanFile, task: Task, report: Report, regime: Regime) -> lis
     period = spec.plan.period
     if report.every is Frequency.ONCE:
         due = report.due or task.due
-        day = nearest(due, period.end) if due is not None and due.after_cut_off is None else period.end
+        day = nearest(due, period.end) if due is not None and not due.counted else period.end
         return [min(day, period.end)]
     ends = nominal_ends(spec, report.every)
     reported = [end for end in ends if report.since is None or report.since <= end]

@@ -9,7 +9,8 @@ from datetime import date
 from flows.core.calendar import WorkCalendar
 from flows.core.graph import in_order
 from flows.core.periods import Period, periods
-from flows.core.schedule import Schedule, cut_off_on, due_on, schedule
+from flows.core.reckoning import Reckoning
+from flows.core.schedule import Schedule, cut_off_on, schedule
 from schemas.catalogue import Bundle
 from schemas.model import Dependency, Escalation, Form, Frequency, Report, Task
 
@@ -90,7 +91,8 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     owed = {
         task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None
     }
-    desk = _Desk(bundle=bundle, calendar=WorkCalendar.of(bundle.calendar), owed=owed)
+    reckoning = Reckoning.of(bundle)
+    desk = _Desk(bundle=bundle, calendar=reckoning.calendar, owed=owed, reckoning=reckoning)
     plan = bundle.spec.plan
     order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
     found = []
@@ -117,6 +119,7 @@ class _Desk:
     calendar: WorkCalendar
     owed: Mapping[str, tuple[Task, Report]]
     """The tasks that owe a report."""
+    reckoning: Reckoning
 
     def owners(self, task: Task, report: Report, period: Period) -> tuple[str, ...]:
         """Who owes the report in a period of its frequency: the agencies that exist when its data are closed,
@@ -124,7 +127,9 @@ class _Desk:
         """
         if report.since is not None and report.since > period.nominal_end_on:
             return ()
-        return self.bundle.owners(task, min(cut_off_on(report, period), self._due_on(task, report, period)))
+        return self.bundle.owners(
+            task, min(cut_off_on(report, period), self.reckoning.due_on(task, report, period))
+        )
 
     def planned(self, task: Task, report: Report, owners: tuple[str, ...], period: Period) -> TaskPlan:
         """The task in a period, with all its dates."""
@@ -142,15 +147,12 @@ class _Desk:
             policy=policy,
             cut_off_on=cut_off_on(report, period),
             schedule=schedule(
-                self._due_on(task, report, period),
+                self.reckoning.due_on(task, report, period),
                 policy,
                 self.calendar,
                 earliest=self.bundle.spec.plan.issued_on,
             ),
         )
-
-    def _due_on(self, task: Task, report: Report, period: Period) -> date:
-        return due_on(task, report, period, self.bundle.regime, self.calendar)
 
     def _watched_in(self, other: str, own: Report, period: Period) -> str | None:
         """The key of the cycle in which a dependency's task is reported: the same period where it has one,

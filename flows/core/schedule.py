@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from flows.core.calendar import WorkCalendar
 from flows.core.periods import Period
@@ -40,7 +41,28 @@ def cut_off_on(report: Report, period: Period) -> date:
     return period.to_on
 
 
-def due_on(task: Task, report: Report, period: Period, regime: Regime, calendar: WorkCalendar) -> date:
+class Anchors(Protocol):
+    """The days that due dates may be counted from."""
+
+    @property
+    def issued_on(self) -> date:
+        """When the plan was issued."""
+
+    def task_due_on(self, task_id: str, period: Period) -> date | None:
+        """When another task of the plan is due in that period; None when it owes nothing in it."""
+
+    def parent_due_on(self, period: Period) -> date | None:
+        """When the report that the period's result goes into is due, the earliest of several."""
+
+
+def due_on(
+    task: Task,
+    report: Report,
+    period: Period,
+    regime: Regime,
+    calendar: WorkCalendar,
+    anchors: Anchors | None = None,
+) -> date:
     """The last day on which the report is in time.
 
     The report's own date, or that of a period which the plan lists; for a one-off report else the task's;
@@ -52,7 +74,7 @@ def due_on(task: Task, report: Report, period: Period, regime: Regime, calendar:
             continue
         if due.after_cut_off is not None:
             return calendar.move(cut_off_on(report, period), due.after_cut_off)
-        day = _nearest(due, period)
+        day = _nearest(due, period) or (_counted(due, period, calendar, anchors) if anchors else None)
         if day is not None:
             return day
     if period.frequency == "once":
@@ -81,6 +103,19 @@ def schedule(due: date, policy: Escalation, calendar: WorkCalendar, *, earliest:
         ),
         closes_at=calendar.closing(calendar.working_day(calendar.move(due, policy.closes))),
     )
+
+
+def _counted(due: Due, period: Period, calendar: WorkCalendar, anchors: Anchors) -> date | None:
+    """The day counted from another; None when there is none to count from."""
+    if due.after_issue is not None:
+        return calendar.move(anchors.issued_on, due.after_issue)
+    if due.after_task is not None:
+        first = anchors.task_due_on(due.after_task.task, period)
+        return calendar.move(first, due.after_task.span) if first is not None else None
+    if due.before_parent is not None:
+        parent = anchors.parent_due_on(period)
+        return calendar.move(parent, due.before_parent, back=True) if parent is not None else None
+    return None
 
 
 def _nearest(due: Due, period: Period) -> date | None:

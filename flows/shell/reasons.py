@@ -24,6 +24,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "by": "“chậm nhất ngày {day}”: tính cả ngày đó",
         "in_month": "“trong tháng {month}”: đến hết ngày cuối cùng của tháng",
         "after_cut_off": "{span} sau ngày chốt số liệu {cut_off}{skipped}",
+        "after_issue": "{span} kể từ ngày ban hành kế hoạch",
+        "after_task": "{span} sau thời hạn của nhiệm vụ “{task}”",
+        "before_parent": "trước hạn báo cáo của kế hoạch cấp trên {span}",
         "as_written": "theo quy định tại dòng này",
         "no_year": "; không ghi năm nên lấy ngày gần cuối kỳ nhất",
         "regime_due": "kế hoạch không nêu hạn; theo “{regime}”: {span} sau ngày chốt số liệu {cut_off}{skipped}",
@@ -56,6 +59,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "by": '"by {day}": the day included',
         "in_month": '"in month {month}": to the end of its last day',
         "after_cut_off": "{span} after the cut-off {cut_off}{skipped}",
+        "after_issue": "{span} after the plan was issued",
+        "after_task": '{span} after the due date of the task "{task}"',
+        "before_parent": "{span} before the report of the plan above is due",
         "as_written": "as this line says",
         "no_year": "; written without a year: the one nearest to the end of the period",
         "regime_due": "the plan gives no date; by “{regime}”: {span} after the cut-off {cut_off}{skipped}",
@@ -130,6 +136,13 @@ def due(rule: Due, last: date, cut_off: date, language: Language, skipped: str) 
             cut_off=wording.day(cut_off, language),
             skipped=skipped,
         )
+    counted = rule.after_issue or rule.before_parent
+    if counted is not None:
+        key = "after_issue" if rule.after_issue is not None else "before_parent"
+        return say(key, language, span=span(counted, language))
+    if rule.after_task is not None:
+        task = rule.after_task.task
+        return say("after_task", language, span=span(rule.after_task.span, language), task=task)
     if rule.in_month is not None:
         month = f"{last.month}/{last.year}" if language is Language.VI else f"{last:%B %Y}"
         return say("in_month", language, month=month)

@@ -12,7 +12,7 @@ from schemas.model.agencies import (
     Validity,
 )
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
-from schemas.model.dates import AnnualDay, Due, Span, SpanUnit
+from schemas.model.dates import AfterTask, AnnualDay, Due, Span, SpanUnit
 from schemas.model.forms import Aggregate, Field, FieldType, Form
 from schemas.model.library import (
     Calendar,
@@ -44,6 +44,7 @@ from schemas.model.plan import (
 __all__ = [
     "LANGUAGE_VERSION",
     "NO_SUCCESSOR",
+    "AfterTask",
     "Agency",
     "Aggregate",
     "AnnualDay",

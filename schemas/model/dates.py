@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from schemas.model.base import SpecModel
+from schemas.model.base import Id, SpecModel
 
 _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})$")
 _VIETNAMESE = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
@@ -250,6 +250,15 @@ NamedDay = Annotated[
 """A day of one year (`2024-04-10`) or of every year (`30/11`)."""
 
 
+class AfterTask(SpecModel):
+    """A date counted from the due date of another task. Tính từ thời hạn của nhiệm vụ khác."""
+
+    task: Id
+    """A task of the same plan, whose report is owed as often."""
+    span: Span
+    """How long after it. Sau bao lâu."""
+
+
 class Due(SpecModel):
     """When something is due: exactly one of the keys below. Thời hạn: chỉ một trong các khóa sau."""
 
@@ -265,21 +274,36 @@ class Due(SpecModel):
     after_cut_off: Span | None = None
     """So long after the cut-off of the period's data ("sau ngày chốt số liệu 3 ngày làm việc")."""
 
+    after_issue: Span | None = None
+    """So long after the plan was issued ("trong vòng 10 ngày làm việc kể từ ngày ban hành")."""
+
+    after_task: AfterTask | None = None
+    """So long after the due date of another task. Sau thời hạn của nhiệm vụ khác."""
+
+    before_parent: Span | None = None
+    """So long before the report of the plan above is due, the earliest of them when there are several
+    ("trước hạn báo cáo cấp trên 5 ngày làm việc")."""
+
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
             raise PydanticCustomError(
                 "one_due",
-                "give exactly one of before, by, in_month, after_cut_off; here: {given}",
+                "give exactly one way to say when; here: {given}",
                 {"given": ", ".join(given) or "none"},
             )
         return self
 
+    @property
+    def counted(self) -> bool:
+        """Whether the day is counted from another, and not written."""
+        return self.in_month is None and self.before is None and self.by is None
+
     def last_day(self, *, year: int) -> date | None:
         """The last day on which it is in time; `year` completes a day written without one.
 
-        None when the day hangs on a cut-off (`after_cut_off`).
+        None when the day is counted from another.
         """
         if self.in_month is not None:
             return self.in_month.last_day()

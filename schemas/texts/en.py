@@ -89,6 +89,7 @@ TITLES = {
     "D310": "A report due before the one that it waits for",
     "D311": "Reports owed in listed periods that nobody lists",
     "D312": "Listed periods that no report is owed in",
+    "D313": "A due date counted from a date that is not there",
 }
 
 TEXTS = {
@@ -186,7 +187,7 @@ TEXTS = {
     "D109:month": ('{where}: "{given}" is not a month', "write it as 2024-03 or 3/2024"),
     "D110:one-due": (
         "{where}: exactly one way to say when; here: {given}",
-        "give one of before, by, in_month, after_cut_off",
+        "give one of before, by, in_month, after_cut_off, after_issue, after_task, before_parent",
     ),
     "D110:period-backwards": (
         "the plan's period ends before it begins",
@@ -351,6 +352,10 @@ TEXTS = {
         "write `after_cut_off: 3 working days`",
     ),
     "D308": ("{where}: a cut-off cannot be counted from the cut-off", "write `by: 20/11` or `before: 21/11`"),
+    "D308:counted": (
+        "{where}: a cut-off is a day, not counted from another",
+        "write `by: 20/11` or `before: 21/11`",
+    ),
     "D309:order": (
         "{where}: a rung after {span}, below one after {above}",
         "put the rungs in the order of time",
@@ -370,5 +375,13 @@ TEXTS = {
     "D312": (
         "the plan lists periods, but no report is owed in them",
         "write `every: listed` in a report, or take `periods` out",
+    ),
+    "D313:task": (
+        '{where}: counted from the task "{name}", but this plan asks for no report on it that is owed "{every}"',
+        "name a task whose report is owed as often, or write a day",
+    ),
+    "D313:parent": (
+        '{where}: counted from the report of the plan above, but none that this plan implements asks for a report owed "{every}"',
+        "name the task above: `implements: [{{plan: …, task: …}}]`; or write a day",
     ),
 }

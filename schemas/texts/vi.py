@@ -89,6 +89,7 @@ TITLES = {
     "D310": "Hạn báo cáo trước hạn của nhiệm vụ phải xong trước",
     "D311": "Báo cáo theo kỳ riêng mà kế hoạch không liệt kê kỳ nào",
     "D312": "Kỳ riêng mà không báo cáo nào theo",
+    "D313": "Thời hạn tính từ một ngày không có",
 }
 
 TEXTS = {
@@ -183,7 +184,7 @@ TEXTS = {
     "D109:month": ('{where}: "{given}" không phải một tháng', "viết 2024-03 hoặc 3/2024"),
     "D110:one-due": (
         "{where}: thời hạn chỉ ghi bằng đúng một khóa; ở đây: {given}",
-        "ghi một trong các khóa before, by, in_month, after_cut_off",
+        "ghi một trong các khóa before, by, in_month, after_cut_off, after_issue, after_task, before_parent",
     ),
     "D110:period-backwards": (
         "thời gian của kế hoạch kết thúc trước khi bắt đầu",
@@ -354,6 +355,10 @@ TEXTS = {
         "{where}: ngày chốt số liệu không thể tính từ ngày chốt số liệu",
         "ghi `by: 20/11` hoặc `before: 21/11`",
     ),
+    "D308:counted": (
+        "{where}: ngày chốt số liệu phải là một ngày, không tính từ ngày khác",
+        "ghi `by: 20/11` hoặc `before: 21/11`",
+    ),
     "D309:order": ("{where}: nấc sau {span} nằm dưới nấc sau {above}", "xếp các nấc theo thứ tự thời gian"),
     "D309:closed": (
         "{where}: nấc sau {span} không bao giờ tới: báo cáo khép lại sau {closes}",
@@ -370,5 +375,13 @@ TEXTS = {
     "D312": (
         "kế hoạch liệt kê các kỳ riêng, nhưng không báo cáo nào theo các kỳ đó",
         "ghi `every: listed` ở báo cáo, hoặc bỏ `periods`",
+    ),
+    "D313:task": (
+        '{where}: tính từ nhiệm vụ "{name}", nhưng kế hoạch không yêu cầu nhiệm vụ đó báo cáo theo kỳ {every}',
+        "ghi nhiệm vụ có cùng kỳ báo cáo, hoặc ghi ngày",
+    ),
+    "D313:parent": (
+        "{where}: tính từ hạn báo cáo cấp trên, nhưng không văn bản cấp trên nào yêu cầu báo cáo theo kỳ {every}",
+        "ghi nhiệm vụ cấp trên: `implements: [{{plan: …, task: …}}]`; hoặc ghi ngày",
     ),
 }
