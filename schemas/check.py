@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from schemas.called import guess_agencies
 from schemas.catalogue import Catalogue
 from schemas.circles import check_circles
 from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
-from schemas.findings import Code, Finding, Place, Severity, Thing
+from schemas.findings import Argument, Code, Finding, Place, Severity, Thing
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_domains, check_mailboxes, check_time_zones
@@ -25,6 +26,8 @@ from schemas.structure import Reading, read
 from schemas.superiors import check_superiors
 from schemas.tables import load_table
 from schemas.tree import Source
+
+_PATTERNS = ("*.yaml", "*.yml", "*.yaml.txt", "*.yml.txt")
 
 T = TypeVar("T", bound=SpecModel)
 
@@ -69,6 +72,10 @@ def check(paths: Sequence[Path]) -> CheckResult:
         except OSError as error:
             unreadable.append(_unreadable(path, error))
             continue
+        if not files:
+            place = Place(file=path.as_posix())
+            args: dict[str, Argument] = {"path": path.as_posix()}
+            unreadable.append(Finding(code=Code.UNREADABLE, variant="empty", place=place, args=args))
         for file in files:
             try:
                 with file.open("rb") as stream:
@@ -88,11 +95,13 @@ def check_contents(
 
     Tables that directories name are looked for among `contents`, then asked of `fetch` (it raises OSError).
     """
-    named = {name: content for name, content in contents.items() if not name.endswith(TABLE)}
+    misnamed = [name for name in contents if name.endswith(".txt")]
+    named = {name: content for name, content in contents.items() if not name.endswith((TABLE, ".txt"))}
     readings = [read(load(name, content)) for name, content in sorted(named.items())]
     readings += [table for one in readings for table in _tables(one, contents, fetch or _none)]
     declared = declare(readings)
-    declared.findings[:0] = findings
+    declared.findings[:0] = [*findings, *map(_misnamed, misnamed)]
+    guess_agencies(declared)
     check_names(declared)
     check_circles(declared)
     check_time_zones(declared)
@@ -149,8 +158,14 @@ def _none(file: str) -> bytes:
 def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = [file for pattern in ("*.yaml", "*.yml") for file in path.rglob(pattern)]
+    found = [file for pattern in _PATTERNS for file in path.rglob(pattern)]
     return [file for file in sorted(found) if file.is_file() and not _hidden(file, path)]
+
+
+def _misnamed(name: str) -> Finding:
+    """An editor that adds .txt to every name hides a spec."""
+    args: dict[str, Argument] = {"path": name, "name": Path(name).name.removesuffix(".txt")}
+    return Finding(code=Code.NOT_READ, place=Place(file=name), args=args)
 
 
 def _hidden(file: Path, root: Path) -> bool:
@@ -159,8 +174,11 @@ def _hidden(file: Path, root: Path) -> bool:
 
 def _unreadable(path: Path, error: OSError) -> Finding:
     reason = error.strerror or type(error).__name__
+    variant = "missing" if isinstance(error, FileNotFoundError) else ""
+    variant = "forbidden" if isinstance(error, PermissionError) else variant
     return Finding(
         code=Code.UNREADABLE,
+        variant=variant,
         place=Place(file=path.as_posix()),
         args={"path": path.as_posix(), "reason": reason},
     )

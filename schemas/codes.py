@@ -43,6 +43,8 @@ class Code(StrEnum):
     ANCHOR = "D121"
     NO_COLUMN = "D122"
     COLUMN_NOT_READ = "D123"
+    BLANK = "D124"
+    NOT_READ = "D125"
 
     ID_TWICE = "D201"
     NO_AGENCY = "D202"
@@ -72,7 +74,10 @@ class Code(StrEnum):
     NOBODY_OWES = "D226"
     SELECTS_NOBODY = "D227"
     PUBLIC_DOMAIN = "D228"
+    SAME_MAILBOX = "D229"
+    NAMED_TWICE = "D230"
 
+    NO_DATE = "D300"
     DUE_BEFORE_CUT_OFF = "D301"
     DUE_AFTER_SUPERIOR = "D302"
     REMINDER_TOO_EARLY = "D303"
@@ -100,6 +105,8 @@ _WARNINGS = frozenset(
         Code.DECOMPOSED,
         Code.INVISIBLE,
         Code.COLUMN_NOT_READ,
+        Code.BLANK,
+        Code.NOT_READ,
         Code.UNFILLED_FIELD,
         Code.FIELD_TYPES_DIFFER,
         Code.NEVER_LANDS,
@@ -108,6 +115,9 @@ _WARNINGS = frozenset(
         Code.NO_SUCCESSOR,
         Code.NOBODY_OWES,
         Code.PUBLIC_DOMAIN,
+        Code.SAME_MAILBOX,
+        Code.NAMED_TWICE,
+        Code.NO_DATE,
         Code.REMINDER_TOO_EARLY,
         Code.OUTSIDE_PERIOD,
         Code.LADDER_ORDER,

@@ -18,6 +18,7 @@ from schemas.model import (
     PlanPeriod,
     Regime,
     Report,
+    ReportKind,
     Span,
     SpanUnit,
     Task,
@@ -35,6 +36,8 @@ _LAST_MONTH = {
     Frequency.YEAR: 12,
 }
 """The last month of the first period of a year."""
+_EARLIER = 10
+"""How many days before the due date a cut-off is proposed: time enough to write a report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -187,8 +190,8 @@ def _check_ladders(declared: Declared) -> None:
                 declared.say(
                     Code.REMINDER_TOO_EARLY,
                     entry.value_place("reminders", number),
-                    span=str(reminder),
-                    opens=str(policy.opens),
+                    span=reminder,
+                    opens=policy.opens,
                 )
         for number, rung in enumerate(policy.ladder):
             where = Thing("escalation", entry.name, f"ladder[{number + 1}]")
@@ -200,8 +203,8 @@ def _check_ladders(declared: Declared) -> None:
                     place,
                     "order",
                     where=where,
-                    span=str(rung.after),
-                    above=str(above.after),
+                    span=rung.after,
+                    above=above.after,
                 )
             if _length(rung.after) > _length(policy.closes):
                 declared.say(
@@ -209,8 +212,8 @@ def _check_ladders(declared: Declared) -> None:
                     place,
                     "closed",
                     where=where,
-                    span=str(rung.after),
-                    closes=str(policy.closes),
+                    span=rung.after,
+                    closes=policy.closes,
                 )
 
 
@@ -235,6 +238,8 @@ class _PlanDates:
                 self._in_period(("tasks", number, "due"), task.due, report=False)
             owed = self.entry.thing.report(task)
             self._anchors(number, task, owed)
+            if owed is not None:
+                self._undated(number, task, owed)
             if owed is not None and self.regime is not None:
                 dues[task.id] = self._report(number, task, owed, self.regime)
         for task in self.entry.thing.tasks:
@@ -285,7 +290,11 @@ class _PlanDates:
                 due = nearest(one.due, one.end)
                 if due <= one.end:
                     self._say(
-                        Code.DUE_BEFORE_CUT_OFF, (*path, "due"), "own", due=told(due), cut_off=told(one.end)
+                        Code.DUE_BEFORE_CUT_OFF,
+                        (*path, "due"),
+                        "period",
+                        due=told(due),
+                        cut_off=told(one.end),
                     )
         listed = [path for path, report in report_paths(self.entry) if report.every is Frequency.LISTED]
         if listed and not first:
@@ -333,19 +342,50 @@ class _PlanDates:
         years = self.period.end.year - self.period.start.year + 1
         if due.counted and (once or due.after_issue is None):
             return True
-        day = str(named or due.in_month or f"after_issue: {due.after_issue}")
+        written = str(named or due.in_month or f"after_issue: {due.after_issue}")
+        day = told(named) if isinstance(named, date) else written
         if report.every is Frequency.LISTED and (annual or len(self.entry.thing.plan.periods) < 2):
             return True
         if once and annual and years > 1:
             guess = told(nearest(due, self.period.end))
             self._say(Code.YEAR_NEEDED, path, day=day, period=period_told(self.period), guess_day=guess)
         elif report.every in _OFTEN and annual:
-            self._say(Code.DAY_OF_YEAR_TOO_RARE, path, every=report.every.value, day=day)
-        elif not once and not annual and (years > 1 or report.every in (*_OFTEN, Frequency.LISTED)):
-            self._say(Code.YEAR_NOT_WANTED, path, every=report.every.value, day=day)
+            span = self._counted(report, due)
+            self._say(Code.DAY_OF_YEAR_TOO_RARE, path, every=report.every.value, day=day, span=span)
+        elif not once and not annual and report.every in (*_OFTEN, Frequency.LISTED):
+            span = self._counted(report, due)
+            self._say(Code.YEAR_NOT_WANTED, path, "often", every=report.every.value, day=day, span=span)
+        elif not once and not annual and years > 1:
+            example = f"{named:%d/%m}" if isinstance(named, date) else "30/11"
+            self._say(Code.YEAR_NOT_WANTED, path, every=report.every.value, day=day, example=example)
         else:
             return True
         return False
+
+    def _counted(self, report: Report, due: Due) -> Span:
+        """How long after the cut-off of its month the day lies that was written for a single period."""
+        if report.every in (Frequency.WEEK, Frequency.LISTED):
+            return Span(1, SpanUnit.WORKING_DAY)
+        day = due.last_day(year=self.period.start.year)
+        closed = self.regime.cut_off_day if self.regime is not None else "last"
+        days = day.day - closed if day is not None and closed != "last" else 0
+        return Span(days, SpanUnit.DAY) if days > 0 else Span(3, SpanUnit.WORKING_DAY)
+
+    def _undated(self, number: int, task: Task, report: Report) -> None:
+        """A report whose period and date are both left open is asked for once, at the plan's end."""
+        if report.due is not None or task.due is not None or report.every is not Frequency.ONCE:
+            return
+        demanded = report.kind is ReportKind.ON_DEMAND
+        if "every" in report.model_fields_set and not demanded:
+            return
+        place = self.entry.place("tasks", number, "report")
+        self.declared.say(
+            Code.NO_DATE,
+            place,
+            "on-demand" if demanded else "",
+            where=Thing("task", task.id),
+            day=told(self.period.end),
+        )
 
     def _against_cut_off(
         self, path: tuple[str | int, ...], report: Report, regime: Regime, due: date, year: int
@@ -357,7 +397,10 @@ class _PlanDates:
         cut_off = cut_off_on(report, regime, end)
         if due <= cut_off:
             variant = "own" if report.cut_off is not None else ""
-            self._say(Code.DUE_BEFORE_CUT_OFF, path, variant, due=told(due), cut_off=told(cut_off))
+            early = f"{_moved(due, -_EARLIER):%d/%m}"
+            self._say(
+                Code.DUE_BEFORE_CUT_OFF, path, variant, due=told(due), cut_off=told(cut_off), early=early
+            )
 
     def _order(self, task: Task, dues: dict[str, tuple[Report, Bounds | None, Place]]) -> None:
         """A report must not be due before the reports of the tasks that come first."""
@@ -387,7 +430,7 @@ class _PlanDates:
             return ("defaults", "report", "due")
         return ("tasks", number)
 
-    def _say(self, code: Code, path: tuple[str | int, ...], variant: str = "", **args: str) -> None:
+    def _say(self, code: Code, path: tuple[str | int, ...], variant: str = "", **args: str | Span) -> None:
         where = thing_at(self.entry.reading.source.root, path)
         self.declared.tell(code, self.entry.place(*path), variant, {"where": where, **args})
         if code.severity == "error":

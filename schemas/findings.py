@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from schemas.codes import Code, Severity
 from schemas.model.base import Language
+from schemas.model.dates import Span
+from schemas.texts.glosses import KEYS as _KEYS
+from schemas.texts.glosses import WORDS as _WORDS
 
 __all__ = ["Argument", "Code", "Finding", "Place", "Severity", "Thing", "explain", "spoken_language"]
 
@@ -45,7 +48,10 @@ class Thing:
 MOST_NAMES = 30
 """Told of a list of names, such as the tasks of a plan."""
 
-Argument = str | int | Thing | tuple[str, ...]
+Argument = str | int | Thing | Span | tuple[str, ...]
+
+_OF_THE_LANGUAGE = frozenset({Code.UNKNOWN_KEY, Code.NOT_A_CHOICE, Code.WRONG_KIND})
+"""Codes whose `known` are keys or words of the language, told with what they mean."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -156,6 +162,10 @@ class Finding:
         texts = _texts(language)
         key = f"{self.code.value}:{self.variant}" if self.variant else self.code.value
         said = {name: _say(value, texts.WORDS) for name, value in self.args.items()}
+        known = self.args.get("known")
+        if language is Language.VI and isinstance(known, tuple) and self.code in _OF_THE_LANGUAGE:
+            called = _WORDS if self.code is Code.NOT_A_CHOICE else _KEYS
+            said["known"] = ", ".join(f"{key} ({called[key][0]})" if key in called else key for key in known)
         return texts.TEXTS[key][which].format_map(said)
 
 
@@ -182,6 +192,9 @@ def spoken_language(environ: Mapping[str, str]) -> Language:
 def _say(value: Argument, words: Mapping[str, str]) -> str:
     if isinstance(value, Thing):
         return value.said(words)
+    if isinstance(value, Span):
+        unit = words[value.unit.value]
+        return f"{value.count} {unit}" if value.count == 1 else f"{value.count} {unit}{words['plural']}"
     if isinstance(value, tuple):
         return ", ".join(value[:MOST_NAMES]) + (", …" if len(value) > MOST_NAMES else "")
     return str(value)

@@ -22,12 +22,15 @@ from ruamel.yaml.events import (
 )
 
 from schemas.findings import Code
+from schemas.syntax import Trouble, report_syntax
 from schemas.tree import Mark, Node, Scalar, Source, Tree
 
 MAX_BYTES = 2_000_000
 MAX_VALUES = 100_000
 """Values in one file, aliases counted as often as they are used."""
 MAX_DEPTH = 40
+_FOREIGN = {b"\xff\xfe": "utf16", b"\xfe\xff": "utf16", b"PK\x03\x04": "word", b"\xd0\xcf\x11\xe0": "word"}
+"""How files begin that are no plain text: UTF-16, Office documents and archives."""
 
 
 def load(file: str, content: bytes) -> Source:
@@ -40,11 +43,14 @@ def load(file: str, content: bytes) -> Source:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace").replace("\r\n", "\n")
-        source.lines = _LINE_BREAK.split(content.decode("utf-8", "replace"))
         column = len(before) - (before.rfind("\n") + 1) + 1
         mark = Mark(before.count("\n") + 1, column, 1)
-        utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
-        source.report(Code.NOT_UTF8, mark, "utf16" if utf16 else "", byte=f"0x{content[error.start]:02X}")
+        foreign = next((name for start, name in _FOREIGN.items() if content.startswith(start)), "")
+        if foreign:
+            mark = Mark(1, 1, 1)
+        else:
+            source.lines = _LINE_BREAK.split(content.decode("utf-8", "replace"))
+        source.report(Code.NOT_UTF8, mark, foreign, byte=f"0x{content[error.start]:02X}")
         return source
     if not unicodedata.is_normalized("NFC", text):
         source.lines = _LINE_BREAK.split(text)
@@ -82,7 +88,8 @@ def _find_unprintable(source: Source) -> bool:
             return True
         if match := _INVISIBLE.search(line):
             mark = Mark(number, match.start() + 1, 1)
-            source.report(Code.INVISIBLE, mark, character=f"U+{ord(match[0]):04X}")
+            variant = "no-break" if match[0] == "\u00a0" else ""
+            source.report(Code.INVISIBLE, mark, variant, character=f"U+{ord(match[0]):04X}")
     return False
 
 
@@ -111,6 +118,8 @@ class _Open:
     key: Node | None = None
     refused: bool = False
     """Whether the pending key is dropped with its value: given twice, or not a text."""
+    merged: bool = False
+    """Whether a second `id` stood here: two items of a list, the dash between them forgotten."""
 
 
 class _StopReading(Exception):
@@ -135,7 +144,7 @@ class _Reader:
             self.source.root = None
         except YAMLError as error:
             self.source.root = None
-            _report_syntax(self.source, error)
+            report_syntax(self.source, _trouble(error))
 
     def _take(self, event: _Event) -> None:
         kind: type[object] = type(event)
@@ -201,6 +210,8 @@ class _Reader:
         if top.refused:
             return
         name = self._name(key)
+        if node.value is None and not self._is_written(node):
+            self.source.blanks.append((name, key.mark))
         mapping[name] = node.value
         top.node.keys[name] = key.mark
         top.node.items[name] = node
@@ -213,7 +224,10 @@ class _Reader:
         if len(self.open) == 1:
             self.source.top_keys.add(name)
         if name in holder.keys:
-            self.source.report(Code.KEY_TWICE, key.mark, also=holder.keys[name], key=name)
+            if not self.open[-1].merged:
+                self.open[-1].merged = name == "id"
+                variant = "dash" if name == "id" else ""
+                self.source.report(Code.KEY_TWICE, key.mark, variant, also=holder.keys[name], key=name)
             return False
         holder.keys[name] = key.mark  # the first place, should the key come again
         return True
@@ -224,6 +238,11 @@ class _Reader:
             return key.value
         line = self.source.lines[key.mark.line - 1]
         return line[key.mark.column - 1 : key.mark.column - 1 + key.mark.length]
+
+    def _is_written(self, node: Node) -> bool:
+        """Whether an empty value stands there as a word (`null`, `~`), and so on purpose."""
+        line = self.source.lines[node.mark.line - 1] if node.mark.line <= len(self.source.lines) else ""
+        return line[node.mark.column - 1 :].startswith(("null", "Null", "NULL", "~"))
 
     def _check_tag(self, event: _Event) -> None:
         if event.tag not in (None, "!", "tag:yaml.org,2002:str"):
@@ -271,37 +290,14 @@ def _scalar(text: str) -> Scalar:
     return text
 
 
-_SYNTAX = {
-    "mapping values are not allowed in this context": "colon",
-    "did not find expected key": "indent",
-    "did not find expected '-' indicator": "indent",
-    "block sequence entries are not allowed in this context": "indent",
-    "could not find expected ':'": "no-colon",
-    "found unexpected end of stream": "quote",
-    "did not find expected ',' or ']'": "bracket",
-    "did not find expected ',' or '}'": "bracket",
-    "found character that cannot start any token": "character",
-    "found unknown escape character": "escape",
-}
+def _trouble(error: YAMLError) -> Trouble:
+    return Trouble(
+        problem=str(getattr(error, "problem", None) or "").strip(),
+        context=str(getattr(error, "context", None) or ""),
+        mark=_mark_of(getattr(error, "problem_mark", None)),
+        opened=_mark_of(getattr(error, "context_mark", None)),
+    )
 
 
-def _report_syntax(source: Source, error: YAMLError) -> None:
-    problem = str(getattr(error, "problem", None) or "").strip()
-    context = str(getattr(error, "context", None) or "")
-    found: Any = getattr(error, "problem_mark", None)
-    variant = _SYNTAX.get(problem, "")
-    if variant in ("quote", "bracket") and getattr(error, "context_mark", None) is not None:
-        found = getattr(
-            error, "context_mark", None
-        )  # where it was opened says more than where the file ended
-    if variant == "quote" and "quoted" not in context:
-        variant = ""
-    mark = Mark(found.line + 1, found.column + 1, 1) if found is not None else Mark(1, 1, 1)
-    if mark.line > len(source.lines):
-        mark = Mark(len(source.lines), 1, 1)
-    line = source.lines[mark.line - 1]
-    indent = line[: len(line) - len(line.lstrip())]
-    if "\t" in indent or ("tab" in problem and "\t" in line):
-        source.report(Code.TAB, Mark(mark.line, line.index("\t") + 1, 1))
-    else:
-        source.report(Code.SYNTAX, mark, variant, problem=problem or "unreadable")
+def _mark_of(position: _Position | None) -> Mark | None:
+    return Mark(position.line + 1, position.column + 1, 1) if position is not None else None

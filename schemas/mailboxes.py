@@ -39,7 +39,10 @@ def check_mailboxes(declared: Declared) -> None:
                 continue
             if agency.thing.mailbox is None:
                 asked.add(name)
-                declared.say(Code.NO_MAILBOX, agency.value_place("id"), name=name, plan=entry.name, why=why)
+                role, _, of = why.partition(" ")
+                place = agency.value_place("id")
+                declared.say(Code.NO_MAILBOX, place, role, name=name, plan=entry.name, of=of)
+    _check_shared(declared)
     for name in asked:
         declared.agencies.entries[name].broken = True
 
@@ -66,8 +69,26 @@ def check_time_zones(declared: Declared) -> None:
             entry.broken = True
 
 
+def _check_shared(declared: Declared) -> None:
+    """Members of one group with one mailbox: copied where another was meant, unless they really share it."""
+    told: set[str] = set()
+    for group in declared.groups.entries.values():
+        first: dict[str, str] = {}
+        for name in declared.members(group.name):
+            agency = declared.agencies.entries.get(name)
+            mailbox = agency.thing.mailbox if agency is not None else None
+            if agency is None or mailbox is None or name in told:
+                continue
+            other = first.setdefault(mailbox.casefold(), name)
+            if other != name:
+                told.add(name)
+                also = declared.agencies.entries[other].value_place("mailbox")
+                place = agency.value_place("mailbox")
+                declared.say(Code.SAME_MAILBOX, place, also=also, name=name, other=other, mailbox=mailbox)
+
+
 def _written_to(declared: Declared, entry: Entry[PlanFile]) -> Iterator[tuple[str, str]]:
-    """Each agency that the plan writes to, and the key that makes it."""
+    """Each agency that the plan writes to, and what makes it: a role, and after a blank whose or what for."""
     spec = entry.thing
     period = spec.plan.period
     agencies = declared.known_agencies
@@ -79,22 +100,22 @@ def _written_to(declared: Declared, entry: Entry[PlanFile]) -> Iterator[tuple[st
         policy = declared.escalations.entries.get(report.escalation or spec.plan.escalation)
         leads = (name for owner in task.lead for name in declared.members(owner))
         for name in (there for lead in leads for there in line(agencies, lead, period.start, period.end)):
-            yield name, f"lead, {task.id}"
+            yield name, f"lead {task.id}"
             if policy is not None:
                 yield from _climbed(declared, name, spec, policy.thing)
         for key, named in (("via", report.via), ("to", report.to)):
             if named is not None:
-                yield named, f"{key}, {task.id}"
+                yield named, f"{key} {task.id}"
 
 
 def _climbed(declared: Declared, name: str, spec: PlanFile, policy: Escalation) -> Iterator[tuple[str, str]]:
     for rung in policy.ladder:
         if rung.to is Recipient.ISSUER:
-            yield spec.plan.issuer, "escalation, issuer"
+            yield spec.plan.issuer, "issuer"
         elif rung.to is Recipient.SUPERIOR:
             above: str | None = name
             for _ in range(rung.up):
                 entry = declared.agencies.entries.get(above or "")
                 above = entry.thing.superior if entry is not None else None
             if above is not None:
-                yield above, f"escalation, superior of {name}"
+                yield above, f"superior {name}"

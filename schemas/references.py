@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from schemas.declared import Declared, Entry, Shelf
@@ -77,6 +77,7 @@ def _check_agencies(declared: Declared) -> None:
 
 def _check_groups(declared: Declared) -> None:
     for entry in declared.groups.entries.values():
+        _check_twice(declared, entry, entry.thing.members, ("members",))
         for number, name in enumerate(entry.thing.members):
             if isinstance(name, Selector):
                 check_selector(declared, entry, ("members", number), name)
@@ -127,6 +128,21 @@ def _at(entry: Entry[Any], path: tuple[str | int, ...]) -> object:
     for step in (*entry.path, *path):
         node = node.items.get(step) if node is not None else None
     return node
+
+
+def _check_twice(
+    declared: Declared, entry: Entry[Any], names: Sequence[Owner], path: tuple[str | int, ...]
+) -> None:
+    """A name that a list holds twice, most often copied where another was meant."""
+    for number, name in enumerate(names):
+        if isinstance(name, str) and name in names[:number]:
+            where = thing_at(entry.reading.source.root, (*entry.path, *path))
+            declared.say(Code.NAMED_TWICE, entry.value_place(*path, number), where=where, name=name)
+
+
+def _item(entry: Entry[Any], path: tuple[str | int, ...], number: int) -> tuple[str | int, ...]:
+    """The path of an item, which is that of the list where one name stands for a list of one."""
+    return (*path, number) if _at(entry, (*path, number)) is not None else path
 
 
 def _is_lost(declared: Declared, shelf: Shelf[T], name: str) -> bool:
@@ -201,9 +217,10 @@ class _PlanNames:
                     self._no_task(number, which, dependency.task, known)
 
     def _no_task(self, number: int, which: int, name: str, known: tuple[str, ...]) -> None:
+        path = _item(self.entry, ("tasks", number, "after"), which)
         self.declared.say(
             Code.NO_TASK,
-            self.entry.value_place("tasks", number, "after", which, "task"),
+            self.entry.value_place(*path, "task"),
             guess=closest(name, known),
             where=thing_at(self.entry.reading.source.root, ("tasks", number, "after")),
             name=name,
@@ -221,6 +238,7 @@ class _PlanNames:
         return root is not None and "forms" in root.items and name in root.items["forms"].items
 
     def _owners(self, names: list[Owner], *path: str | int) -> None:
+        _check_twice(self.declared, self.entry, names, path)
         for number, name in enumerate(names):
             if isinstance(name, Selector):
                 self._selected(name, *path, number)
@@ -229,7 +247,7 @@ class _PlanNames:
             elif name in self.declared.groups.lost:
                 self._block("group", name, self.declared.groups.lost[name])
             else:
-                self._find(self.declared.agencies, name, *path, number)
+                self._find(self.declared.agencies, name, *_item(self.entry, path, number))
 
     def _selected(self, selector: Selector, *path: str | int) -> None:
         """What a selector means; written alone, it stands where a list of one would."""

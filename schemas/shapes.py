@@ -13,13 +13,16 @@ from schemas.tree import Node, Path
 
 _LISTED = {"tasks": "task", "agencies": "agency", "groups": "group", "tables": "table"}
 _NAMED = {"forms": "form", "regimes": "regime", "calendars": "calendar", "escalations": "escalation"}
+_LAST = ("source", "assumed")
+"""Keys that every mapping may have, told after its own."""
 
 
 def keys_at(model: type[BaseModel], path: Path) -> tuple[str, ...]:
     """The keys that a mapping at `path` of a `model` file may hold; empty when it names its own."""
     for arm in _enter([model], path):
         if isinstance(arm, type) and issubclass(arm, BaseModel):
-            return tuple(field.alias or name for name, field in arm.model_fields.items())
+            keys = [field.alias or name for name, field in arm.model_fields.items()]
+            return tuple(sorted(keys, key=_LAST.__contains__))
     return ()
 
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from schemas.faults import Fault, distinct, faults, finding
+from schemas.faults import Fault, distinct, faults
 from schemas.findings import Code, Finding, Severity
 from schemas.model import DirectoryFile, LibraryFile, PlanFile, SpecModel
 from schemas.names import closest
+from schemas.telling import finding
 from schemas.tree import Mark, Node, Path, Source, Tree
 
 _PLAN_KEYS = {"plan", "tasks", "defaults"}
@@ -57,6 +58,7 @@ def read(source: Source) -> Reading:
     root = source.root
     if root is not None and isinstance(root.value, dict) and reading.kind is not None:
         _validate(reading, reading.kind, root)
+        _find_blanks(reading)
         return reading
     reading.broken.add(())
     if root is None or root.value is None or root.value == {}:
@@ -87,6 +89,15 @@ def _validate(reading: Reading, kind: type[SpecModel], root: Node) -> None:
             tree = copy.deepcopy(tree)
         if not _cut_out(tree, found):
             return
+
+
+def _find_blanks(reading: Reading) -> None:
+    """Keys left empty that need not be given; those that must be are told as mistakes already."""
+    told = {finding.line for finding in reading.findings}
+    for key, mark in reading.source.blanks:
+        if mark.line not in told:
+            reading.source.report(Code.BLANK, mark, key=key)
+            reading.findings.append(reading.source.findings[-1])
 
 
 def _declared(path: Path) -> Path:

@@ -43,6 +43,8 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     top_keys: set[str] = field(default_factory=set)
     """The top-level keys seen, those before a mistake included."""
+    blanks: list[tuple[str, Mark]] = field(default_factory=list)
+    """Keys after whose colon nothing stands, not even `null`."""
 
     def place(self, mark: Mark) -> Place:
         """`mark` as a place in this file."""

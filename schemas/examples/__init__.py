@@ -59,7 +59,8 @@ class Example:
         """The files whose check gives the code, or with `right` nothing."""
         text = _framed(self.frame, self.right if right else self.wrong)
         encoding = "utf-8" if right else self.encoding
-        return {**base(), "vi-du.yaml": text.encode(encoding)}
+        name = "vi-du.yaml.txt" if self.frame == "txt" and not right else "vi-du.yaml"
+        return {**base(), name: text.encode(encoding)}
 
 
 def base() -> dict[str, bytes]:

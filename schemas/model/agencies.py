@@ -11,9 +11,13 @@ from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecMode
 from schemas.model.dates import Day
 
 Mailbox = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r'^[^@\s<>,;"]+@[^@\s<>,;"]+\.[^@\s<>,;"]+$')
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        pattern=r"^[A-Za-z0-9.!#$%&'*+/=?^_{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+    ),
 ]
-"""A mail address alone, such as `vanthu@caungang.example`."""
+"""A mail address alone, without accents, such as `vanthu@caungang.example`."""
 
 
 NO_SUCCESSOR: Final = "none"

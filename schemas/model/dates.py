@@ -6,7 +6,7 @@ import calendar
 import re
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, LiteralString, Self
 
 from pydantic import (
     BeforeValidator,
@@ -31,7 +31,7 @@ def read_day(value: object) -> object:
     if isinstance(value, date):
         return value
     if not isinstance(value, str):
-        raise PydanticCustomError("short_text", "write this as a short text", {})
+        raise PydanticCustomError("day", "write the day as 2024-04-10 or 10/4/2024", {})
     text = value.strip()
     if match := _ISO.match(text):
         year, month, day = (int(part) for part in match.groups())
@@ -60,8 +60,9 @@ Day = Annotated[
 
 
 class _Scalar:
-    """A value written as one short text; subclasses give `pattern` and `parse`."""
+    """A value written as one short text; subclasses give `pattern`, `parse` and their `kind` of mistake."""
 
+    kind: LiteralString
     pattern: str
     description: str
 
@@ -76,7 +77,7 @@ class _Scalar:
                 return value
             if isinstance(value, str):
                 return cls.parse(value.strip())
-            raise PydanticCustomError("short_text", "write this as a short text", {})
+            raise PydanticCustomError(cls.kind, "write this as one short text", {})
 
         return core_schema.no_info_plain_validator_function(
             read, serialization=core_schema.plain_serializer_function_ser_schema(str)
@@ -113,6 +114,7 @@ _UNITS = {
 class Span(_Scalar):
     """A length of time such as "5 working days" or "5 ngày làm việc"."""
 
+    kind = "span"
     pattern = r"^\d{1,4} +(working days?|days?|weeks?|months?|ngày làm việc|ngày|tuần|tháng)$"
     description = 'A length of time: "5 working days", "10 days", "2 weeks", "1 month" ("5 ngày làm việc").'
 
@@ -149,6 +151,7 @@ class Span(_Scalar):
 class AnnualDay(_Scalar):
     """A day of any year, day first: "30/11"."""
 
+    kind = "annual_day"
     pattern = r"^\d{1,2}/\d{1,2}$"
     description = 'A day of every year, day first: "30/11".'
 
@@ -191,6 +194,7 @@ class AnnualDay(_Scalar):
 class Month(_Scalar):
     """A month: "2024-03" or "3/2024"."""
 
+    kind = "month"
     pattern = r"^(\d{4}-\d{1,2}|\d{1,2}/\d{4})$"
     description = 'A month: "2024-03" or "3/2024".'
 

@@ -22,6 +22,12 @@ class OfficeHours(SpecModel):
     start: ClockTime = Field(default="08:00", alias="from")
     end: ClockTime = Field(default="17:00", alias="to")
 
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.end <= self.start:
+            raise PydanticCustomError("hours_backwards", "the day ends before it begins", {})
+        return self
+
 
 class Calendar(SpecModel):
     """Working days: Monday to Friday, less public holidays, plus make-up days. Lịch làm việc."""

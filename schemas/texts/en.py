@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.texts.en_structure import STRUCTURE
+
 WORDS = {
     "error": "error",
     "warning": "warning",
@@ -15,13 +17,18 @@ WORDS = {
     "task": "task",
     "form": "form",
     "field": "field",
-    "table": "table",
     "period": "period",
     "agency": "agency",
     "group": "group",
     "regime": "regime",
     "calendar": "calendar",
     "escalation": "escalation",
+    "table": "table",
+    "working day": "working day",
+    "day": "day",
+    "week": "week",
+    "month": "month",
+    "plural": "s",
 }
 
 TITLES = {
@@ -49,6 +56,8 @@ TITLES = {
     "D121": "An alias without its anchor",
     "D122": "A table without a column that it needs",
     "D123": "A column of a table that is not read, though its heading nearly says what it holds",
+    "D124": "A key left empty",
+    "D125": "A file that ends in .txt and is not read",
     "D201": "An id used twice",
     "D202": "An agency or group that nobody declares",
     "D203": "A form that nobody declares",
@@ -77,6 +86,9 @@ TITLES = {
     "D226": "Periods in which nobody owes the report",
     "D227": "A selector that means nobody",
     "D228": "A domain whose addresses anybody can have",
+    "D229": "Two agencies with one mailbox",
+    "D230": "A name twice in one list",
+    "D300": "A report without a period and without a date",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
     "D303": "A reminder before the request is open",
@@ -92,163 +104,7 @@ TITLES = {
     "D313": "A due date counted from a date that is not there",
 }
 
-TEXTS = {
-    "D100": ("cannot read {path}: {reason}", "check the path and that you may read it"),
-    "D101": (
-        "byte {byte} is not UTF-8",
-        "save the file with the encoding UTF-8 (the older TCVN3, VNI and cp1258 are not read)",
-    ),
-    "D101:utf16": (
-        "the file is UTF-16, not UTF-8",
-        "save the file with the encoding UTF-8 (in Notepad: Save As, Encoding)",
-    ),
-    "D102": ('unknown key "{key}" in {where}', "keys here: {known}"),
-    "D103": ("this is not YAML: {problem}", ""),
-    "D103:colon": (
-        "a colon in the middle of a value, or a wrong indentation",
-        'put the value in quotes: "…: …"; or check that keys of one mapping begin in the same column',
-    ),
-    "D103:indent": (
-        "this line does not line up with those above it",
-        "keys of one mapping, and dashes of one list, begin in the same column",
-    ),
-    "D103:no-colon": ("a key without a colon", "write `key: value`"),
-    "D103:quote": ("a quotation mark opened here is never closed", "close it, or double it inside a text"),
-    "D103:bracket": (
-        "a bracket opened here is not closed as it should be",
-        "separate the values by commas and close the bracket; put texts that hold a comma, colon or bracket in quotes",
-    ),
-    "D103:character": ("a value cannot begin with this character", "put the value in quotes"),
-    "D103:escape": ('an unknown sequence after "\\"', "write the backslash twice, or use single quotes"),
-    "D103:control": ("a control character ({character})", "delete it"),
-    "D103:key": ("a list or mapping cannot be a key", "write keys as plain words"),
-    "D103:table": ("this is not a CSV table: {problem}", "save it as CSV (UTF-8)"),
-    "D104": ("a tab indents this line", "indent with spaces"),
-    "D105": ('the key "{key}" is given twice', "keep one of the two"),
-    "D106": ('{where} lacks "{key}"', "add `{key}: …`"),
-    "D107": ("{where}: {given} is not what is expected here", ""),
-    "D107:text": ("{where}: {given} is not a text", 'put it in quotes: "{given}"'),
-    "D107:list": (
-        "{where}: a list is expected here, not {given}",
-        "write `[a, b]`, or one line with a dash for each",
-    ),
-    "D107:mapping": (
-        "{where}: keys with values are expected here, not {given}",
-        "write `key: value` lines, indented under it",
-    ),
-    "D107:true-false": ("{where}: {given} is neither true nor false", "write `true` or `false`"),
-    "D107:whole": ("{where}: {given} is not a whole number", "write digits alone, without quotes"),
-    "D107:number": (
-        "{where}: {given} is not a number",
-        "write digits, with a point for decimals, without quotes",
-    ),
-    "D107:short-text": (
-        "{where}: {given} is not written as expected",
-        "put it in quotes, written as the language reference shows",
-    ),
-    "D107:mapping-or-word": (
-        "{where}: {given} is neither a mapping nor `{word}`",
-        "write `key: value` lines, or the word `{word}`",
-    ),
-    "D107:number-or-word": (
-        "{where}: {given} is neither a number nor `{word}`",
-        "write a whole number, or the word `{word}`",
-    ),
-    "D107:empty": ("{where}: the value is empty", "give a value, or leave the key out"),
-    "D108": ('{where}: "{given}" is not a choice', "choose one of: {known}"),
-    "D109:id": (
-        '{where}: "{given}" is not an id',
-        "lower-case letters without accents, digits and hyphens, at most 80: `phong-vhtt`",
-    ),
-    "D109:mailbox": (
-        '{where}: "{given}" is not a mail address',
-        "write the address alone: `vanthu@caungang.example`",
-    ),
-    "D109:table": (
-        '{where}: "{given}" is not the name of a CSV file',
-        "write it as seen from the folder of this file: `xa-phuong.csv`",
-    ),
-    "D109:domain": (
-        '{where}: "{given}" is not a mail domain',
-        "write what stands after the @: `caungang.example`",
-    ),
-    "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
-    "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
-    "D109:day": ('{where}: "{given}" is not a day', "write it as 2024-04-10 or 10/4/2024"),
-    "D109:no-such-day": (
-        '{where}: there is no day "{given}"',
-        "the day comes first: 30/11 is the 30th of November",
-    ),
-    "D109:span": (
-        '{where}: "{given}" is not a length of time',
-        'write "5 working days", "10 days", "2 weeks", "1 month" (or "5 ngày làm việc")',
-    ),
-    "D109:annual-day": ('{where}: "{given}" is not a day of the year', "day first: 30/11"),
-    "D109:month": ('{where}: "{given}" is not a month', "write it as 2024-03 or 3/2024"),
-    "D110:one-due": (
-        "{where}: exactly one way to say when; here: {given}",
-        "give one of before, by, in_month, after_cut_off, after_issue, after_task, before_parent",
-    ),
-    "D110:period-backwards": (
-        "the plan's period ends before it begins",
-        "`from` is the first day, `to` the last",
-    ),
-    "D110:choices": ("{where}: choices go with `type: choice`, and only with it", "give both, or neither"),
-    "D110:bounds-not-number": (
-        "{where}: min and max go with numbers only",
-        "take them out, or make it `type: integer` or `number`",
-    ),
-    "D110:bounds-crossed": ("{where}: min is greater than max", "exchange them"),
-    "D110:aggregate-not-number": (
-        "{where}: {how} needs a number",
-        "use list or by-agency, or make it `type: integer` or `number`",
-    ),
-    "D110:field-twice": ('two fields are called "{id}"', "give each field of a form an id of its own"),
-    "D110:empty-library": ("the library holds nothing", "give regimes, calendars, escalations or forms"),
-    "D110:empty-directory": ("the directory holds no agency", "give `agencies`, or `tables` of them"),
-    "D110:up-alone": ("{where}: `up` goes with `to: superior` only", "take `up` out"),
-    "D110:recipient-empty": (
-        "{where}: a recipient without agency and text",
-        "give the agency, the text, or both",
-    ),
-    "D111": (
-        'assumed: {where} has no key "{key}"',
-        "`assumed` names keys of the mapping that it stands in, with the reason for each",
-    ),
-    "D112": (
-        "nothing tells what this file is",
-        "a plan has `plan` and `tasks`; a directory has `agencies` or `tables`; a library has regimes, calendars, escalations or forms",
-    ),
-    "D113": ("the file is empty", "write something in it, or delete it"),
-    "D114": (
-        "a second document begins here",
-        "one file holds one document: put the rest into a file of its own",
-    ),
-    "D115:bytes": ("the file has more than {limit} bytes", "split it"),
-    "D115:depth": ("more than {limit} levels inside each other", "is a bracket missing?"),
-    "D115:values": ("more than {limit} values, aliases counted", "split the file; use fewer aliases"),
-    "D116": (
-        "the tag {tag} is not part of the language",
-        "take it out; put the value in quotes if it is meant as a text",
-    ),
-    "D117": (
-        "accents are typed as separate characters, on {lines} lines; read as if they were not",
-        "save the file as NFC (precomposed Unicode, “Unicode dựng sẵn”)",
-    ),
-    "D118": ("an invisible character ({character})", "delete it, or type an ordinary space"),
-    "D119": ("version {given} of the language", "this dondoc speaks version 1: write `dondoc: 1`"),
-    "D120:above": ("{where}: {given} is too much", "at most {limit}"),
-    "D120:below": ("{where}: {given} is too little", "at least {limit}"),
-    "D121:unknown": ('there is no anchor "{name}" above', "put a text that begins with * in quotes"),
-    "D121:inside": ('the alias "{name}" stands inside its own anchor', "write the value out"),
-    "D122": (
-        'the table has no column "{name}", which would tell `{key}`',
-        "name the column that does: `columns: {{{key}: …}}`; headings there: {known}",
-    ),
-    "D123": (
-        'the column "{name}" is not read',
-        "head it `{guess}`, or name it: `columns: {{{guess}: {name}}}`",
-    ),
+TEXTS = STRUCTURE | {
     "D201": ("{thing} is declared twice", "give one of them another id, or delete it"),
     "D202": (
         '{where}: no agency or group is called "{name}"',
@@ -273,9 +129,29 @@ TEXTS = {
     "D212": ("these tasks wait for each other in a circle: {path}", "take one `after` out"),
     "D213": ("these plans implement each other in a circle: {path}", "take one `implements` out"),
     "D214": ("these groups contain each other in a circle: {path}", "take one member out"),
-    "D215": (
+    "D215:lead": (
         'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; the plan "{plan}" writes to it ({why})',
+        'add `mailbox: …`; it reports on the task "{of}" of the plan "{plan}"',
+    ),
+    "D215:via": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go through it',
+    ),
+    "D215:to": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go to it',
+    ),
+    "D215:superior": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; it stands above "{of}" and is told of delays in the plan "{plan}"',
+    ),
+    "D215:issuer": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; it issues the plan "{plan}"',
+    ),
+    "D215:coordinator": (
+        'agency "{name}" must be written to, but has no mailbox',
+        'add `mailbox: …`; it follows up the plan "{plan}"',
     ),
     "D216:theirs": (
         'the form "{form}" of the task "{task}" has no field "{name}"',
@@ -322,13 +198,30 @@ TEXTS = {
         '{where}: anybody can have an address at "{name}"',
         "give the addresses one by one: `aliases: [ten@{name}]`",
     ),
+    "D230": ('{where}: "{name}" stands there twice', "take one out, or put the one that was meant"),
+    "D229": (
+        '"{name}" and "{other}" are in one group and share the mailbox {mailbox}',
+        "correct one address; if they do share it, each still gets mails of its own",
+    ),
+    "D300": (
+        "{where}: neither how often nor when: it will be asked for once, due on the last day of the plan ({day})",
+        "add `every` (quarter, year …) or `due`; if it is owed once, at the end of the plan, write `every: once`; if no report is owed, `report: none`",
+    ),
+    "D300:on-demand": (
+        "{where}: on demand, but without a date: it will be asked for once, due on the last day of the plan ({day})",
+        "give `due` when the day is known; if it is owed only when something happens, write `report: none`: that cannot be chased by a calendar",
+    ),
     "D301": (
-        "{where}: due by {due}, before its data are closed on {cut_off}",
-        "give the report a `cut_off` of its own, or a later `due`",
+        "{where}: due by {due}, but its data are not closed before {cut_off}",
+        "give this report a cut-off of its own: `cut_off: {{by: {early}}}`; or a later due date",
     ),
     "D301:own": (
         "{where}: due by {due}, but the cut-off is {cut_off}",
-        "the cut-off comes before the due date",
+        "the cut-off comes before the due date, for example `cut_off: {{by: {early}}}`",
+    ),
+    "D301:period": (
+        "{where}: due by {due}, but the period runs until {cut_off}",
+        "a report is due after the last day of its period (`to`)",
     ),
     "D302": (
         '{where}: due by {due}, but the report of the plan "{plan}" that it goes into is due by {theirs}',
@@ -344,12 +237,16 @@ TEXTS = {
     ),
     "D305": ("{where}: the plan runs {period}: which year's {day}?", "write the year: {guess_day}"),
     "D306": (
-        "{where}: owed {every}, but due on one day: {day}",
-        "write the day without its year (30/11), or `after_cut_off: 3 working days`",
+        "{where}: owed again and again (`every: {every}`), but due on one day: {day}",
+        "leave the year out, and it serves every year: {example}",
+    ),
+    "D306:often": (
+        "{where}: owed again and again (`every: {every}`), but due on one day: {day}",
+        "count from the cut-off of each period: `due: {{after_cut_off: {span}}}`",
     ),
     "D307": (
-        "{where}: owed {every}, but due on one day of the year: {day}",
-        "write `after_cut_off: 3 working days`",
+        "{where}: owed several times a year (`every: {every}`), but due on one day of the year: {day}",
+        "count from the cut-off of each period: `due: {{after_cut_off: {span}}}`",
     ),
     "D308": ("{where}: a cut-off cannot be counted from the cut-off", "write `by: 20/11` or `before: 21/11`"),
     "D308:counted": (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.texts.vi_structure import STRUCTURE
+
 WORDS = {
     "error": "lỗi",
     "warning": "cảnh báo",
@@ -15,13 +17,18 @@ WORDS = {
     "task": "nhiệm vụ",
     "form": "biểu mẫu",
     "field": "chỉ tiêu",
-    "table": "bảng",
     "period": "kỳ báo cáo",
     "agency": "cơ quan",
     "group": "nhóm",
     "regime": "chế độ báo cáo",
     "calendar": "lịch làm việc",
     "escalation": "chính sách đôn đốc",
+    "table": "bảng",
+    "working day": "ngày làm việc",
+    "day": "ngày",
+    "week": "tuần",
+    "month": "tháng",
+    "plural": "",
 }
 
 TITLES = {
@@ -49,6 +56,8 @@ TITLES = {
     "D121": "Dẫn lại một neo không có",
     "D122": "Bảng thiếu một cột cần có",
     "D123": "Một cột của bảng không được đọc, dù tên gần giống một khóa",
+    "D124": "Khóa để trống",
+    "D125": "Tệp có đuôi .txt nên không được đọc",
     "D201": "Một mã dùng hai lần",
     "D202": "Cơ quan hoặc nhóm chưa được khai báo",
     "D203": "Biểu mẫu chưa được khai báo",
@@ -77,6 +86,9 @@ TITLES = {
     "D226": "Có kỳ không đơn vị nào phải báo cáo",
     "D227": "Cách chọn không chỉ cơ quan nào",
     "D228": "Tên miền mà ai cũng có thể lập địa chỉ",
+    "D229": "Hai cơ quan chung một hộp thư",
+    "D230": "Một tên ghi hai lần trong một danh sách",
+    "D300": "Báo cáo không ghi kỳ, cũng không ghi hạn",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
     "D303": "Nhắc việc trước khi gửi đề nghị báo cáo",
@@ -92,160 +104,7 @@ TITLES = {
     "D313": "Thời hạn tính từ một ngày không có",
 }
 
-TEXTS = {
-    "D100": ("không đọc được {path}: {reason}", "kiểm tra đường dẫn và quyền đọc"),
-    "D101": ("byte {byte} không phải UTF-8", "lưu tệp với bảng mã UTF-8 (không đọc được TCVN3, VNI, cp1258)"),
-    "D101:utf16": (
-        "tệp là UTF-16, không phải UTF-8",
-        "lưu tệp với bảng mã UTF-8 (trong Notepad: Save As, Encoding)",
-    ),
-    "D102": ('không có khóa "{key}" trong {where}', "các khóa dùng được ở đây: {known}"),
-    "D103": ("không phải YAML: {problem}", ""),
-    "D103:colon": (
-        "có dấu hai chấm giữa giá trị, hoặc thụt dòng sai",
-        'đặt giá trị trong ngoặc kép: "…: …"; hoặc kiểm tra để các khóa cùng cấp thẳng cột với nhau',
-    ),
-    "D103:indent": (
-        "dòng này không thẳng cột với các dòng phía trên",
-        "các khóa cùng cấp, các gạch đầu dòng của một danh sách phải bắt đầu ở cùng một cột",
-    ),
-    "D103:no-colon": ("khóa không có dấu hai chấm", "viết `khóa: giá trị`"),
-    "D103:quote": (
-        "dấu ngoặc kép mở ở đây không được đóng",
-        "đóng lại, hoặc viết dấu hai lần nếu nó nằm trong chữ",
-    ),
-    "D103:bracket": (
-        "dấu ngoặc mở ở đây không được đóng đúng cách",
-        "ngăn các giá trị bằng dấu phẩy và đóng ngoặc; chữ có dấu phẩy, dấu hai chấm hoặc ngoặc phải đặt trong ngoặc kép",
-    ),
-    "D103:character": ("giá trị không thể bắt đầu bằng ký tự này", "đặt giá trị trong ngoặc kép"),
-    "D103:escape": ('chuỗi lạ sau dấu "\\"', "viết dấu gạch chéo hai lần, hoặc dùng dấu nháy đơn"),
-    "D103:control": ("có ký tự điều khiển ({character})", "xóa ký tự đó"),
-    "D103:key": ("danh sách hay nhóm khóa không thể làm khóa", "viết khóa bằng chữ thường"),
-    "D103:table": ("đây không phải bảng CSV: {problem}", "lưu lại ở dạng CSV (UTF-8)"),
-    "D104": ("dòng này thụt vào bằng phím Tab", "thụt dòng bằng dấu cách"),
-    "D105": ('khóa "{key}" ghi hai lần', "giữ lại một"),
-    "D106": ('{where} thiếu "{key}"', "thêm `{key}: …`"),
-    "D107": ("{where}: ở đây không dùng {given} được", ""),
-    "D107:text": ("{where}: {given} không phải là chữ", 'đặt trong ngoặc kép: "{given}"'),
-    "D107:list": (
-        "{where}: ở đây cần một danh sách, không phải {given}",
-        "viết `[a, b]`, hoặc mỗi mục một dòng có gạch đầu dòng",
-    ),
-    "D107:mapping": (
-        "{where}: ở đây cần các khóa có giá trị, không phải {given}",
-        "viết các dòng `khóa: giá trị`, thụt vào phía dưới",
-    ),
-    "D107:true-false": (
-        "{where}: {given} không phải true hay false",
-        "viết `true` (có) hoặc `false` (không)",
-    ),
-    "D107:whole": ("{where}: {given} không phải số nguyên", "chỉ viết chữ số, không có ngoặc kép"),
-    "D107:number": (
-        "{where}: {given} không phải số",
-        "viết chữ số, dấu chấm cho phần thập phân, không có ngoặc kép",
-    ),
-    "D107:short-text": (
-        "{where}: {given} không viết đúng cách",
-        "đặt trong ngoặc kép, viết như tài liệu ngôn ngữ hướng dẫn",
-    ),
-    "D107:mapping-or-word": (
-        "{where}: {given} không phải các khóa có giá trị, cũng không phải `{word}`",
-        "viết các dòng `khóa: giá trị`, hoặc từ `{word}`",
-    ),
-    "D107:number-or-word": (
-        "{where}: {given} không phải số, cũng không phải `{word}`",
-        "viết một số nguyên, hoặc từ `{word}`",
-    ),
-    "D107:empty": ("{where}: giá trị để trống", "ghi giá trị, hoặc bỏ khóa này"),
-    "D108": ('{where}: không có lựa chọn "{given}"', "chọn một trong các từ: {known}"),
-    "D109:id": (
-        '{where}: "{given}" không dùng làm mã được',
-        "chữ thường không dấu, chữ số và gạch nối, nhiều nhất 80 ký tự: `phong-vhtt`",
-    ),
-    "D109:mailbox": (
-        '{where}: "{given}" không phải địa chỉ thư',
-        "chỉ viết địa chỉ: `vanthu@caungang.example`",
-    ),
-    "D109:table": (
-        '{where}: "{given}" không phải tên tệp CSV',
-        "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv`",
-    ),
-    "D109:domain": ('{where}: "{given}" không phải tên miền thư', "ghi phần sau dấu @: `caungang.example`"),
-    "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
-    "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
-    "D109:day": ('{where}: "{given}" không phải một ngày', "viết 2024-04-10 hoặc 10/4/2024"),
-    "D109:no-such-day": ('{where}: không có ngày "{given}"', "ngày viết trước: 30/11 là ngày 30 tháng 11"),
-    "D109:span": (
-        '{where}: "{given}" không phải một khoảng thời gian',
-        'viết "5 ngày làm việc", "10 ngày", "2 tuần", "1 tháng" (hoặc "5 working days")',
-    ),
-    "D109:annual-day": ('{where}: "{given}" không phải một ngày trong năm', "ngày viết trước: 30/11"),
-    "D109:month": ('{where}: "{given}" không phải một tháng', "viết 2024-03 hoặc 3/2024"),
-    "D110:one-due": (
-        "{where}: thời hạn chỉ ghi bằng đúng một khóa; ở đây: {given}",
-        "ghi một trong các khóa before, by, in_month, after_cut_off, after_issue, after_task, before_parent",
-    ),
-    "D110:period-backwards": (
-        "thời gian của kế hoạch kết thúc trước khi bắt đầu",
-        "`from` là ngày đầu, `to` là ngày cuối",
-    ),
-    "D110:choices": (
-        "{where}: choices đi cùng `type: choice`, và chỉ với nó",
-        "ghi cả hai, hoặc không ghi cái nào",
-    ),
-    "D110:bounds-not-number": (
-        "{where}: min và max chỉ đi với số",
-        "bỏ đi, hoặc ghi `type: integer` hay `number`",
-    ),
-    "D110:bounds-crossed": ("{where}: min lớn hơn max", "đổi chỗ hai giá trị"),
-    "D110:aggregate-not-number": (
-        "{where}: {how} cần chỉ tiêu là số",
-        "dùng list hoặc by-agency, hoặc ghi `type: integer` hay `number`",
-    ),
-    "D110:field-twice": ('có hai chỉ tiêu cùng mã "{id}"', "mỗi chỉ tiêu của biểu mẫu có một mã riêng"),
-    "D110:empty-library": ("thư viện không có gì", "ghi regimes, calendars, escalations hoặc forms"),
-    "D110:empty-directory": (
-        "danh bạ không có cơ quan nào",
-        "ghi `agencies`, hoặc `tables` dẫn tới bảng cơ quan",
-    ),
-    "D110:up-alone": ("{where}: `up` chỉ đi với `to: superior`", "bỏ `up`"),
-    "D110:recipient-empty": (
-        "{where}: nơi nhận không có cơ quan, cũng không có chữ",
-        "ghi agency, text, hoặc cả hai",
-    ),
-    "D111": (
-        'assumed: {where} không có khóa "{key}"',
-        "`assumed` nêu các khóa ở cùng chỗ với nó, kèm lý do của từng khóa",
-    ),
-    "D112": (
-        "không rõ tệp này là gì",
-        "kế hoạch có `plan` và `tasks`; danh bạ có `agencies`; thư viện có regimes, calendars, escalations hoặc forms",
-    ),
-    "D113": ("tệp trống", "viết nội dung, hoặc xóa tệp"),
-    "D114": ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu: chuyển phần còn lại sang tệp khác"),
-    "D115:bytes": ("tệp lớn hơn {limit} byte", "chia nhỏ tệp"),
-    "D115:depth": ("lồng nhau quá {limit} tầng", "có thiếu dấu ngoặc không?"),
-    "D115:values": ("quá {limit} giá trị, tính cả các chỗ dẫn lại", "chia nhỏ tệp; bớt dẫn lại"),
-    "D116": ("thẻ {tag} không có trong ngôn ngữ", "bỏ đi; nếu là chữ thì đặt giá trị trong ngoặc kép"),
-    "D117": (
-        "dấu tiếng Việt gõ thành ký tự rời, ở {lines} dòng; vẫn đọc như bình thường",
-        "lưu tệp dạng NFC (Unicode dựng sẵn)",
-    ),
-    "D118": ("có ký tự vô hình ({character})", "xóa đi, hoặc gõ dấu cách thường"),
-    "D119": ("phiên bản {given} của ngôn ngữ", "dondoc này hiểu phiên bản 1: ghi `dondoc: 1`"),
-    "D120:above": ("{where}: {given} là quá lớn", "nhiều nhất {limit}"),
-    "D120:below": ("{where}: {given} là quá nhỏ", "ít nhất {limit}"),
-    "D121:unknown": ('phía trên không có neo "{name}"', "chữ bắt đầu bằng * phải đặt trong ngoặc kép"),
-    "D121:inside": ('chỗ dẫn lại "{name}" nằm trong chính neo của nó', "viết đầy đủ giá trị"),
-    "D122": (
-        'bảng không có cột "{name}" để lấy `{key}`',
-        "ghi cột có nội dung đó: `columns: {{{key}: …}}`; các cột ở đó: {known}",
-    ),
-    "D123": (
-        'cột "{name}" không được đọc',
-        "đặt tên cột là `{guess}`, hoặc ghi: `columns: {{{guess}: {name}}}`",
-    ),
+TEXTS = STRUCTURE | {
     "D201": ("{thing} khai báo hai lần", "đổi mã của một bên, hoặc xóa bớt"),
     "D202": (
         '{where}: không có cơ quan hay nhóm nào có mã "{name}"',
@@ -270,9 +129,29 @@ TEXTS = {
     "D212": ("các nhiệm vụ chờ nhau thành vòng tròn: {path}", "bỏ bớt một `after`"),
     "D213": ("các kế hoạch thực hiện nhau thành vòng tròn: {path}", "bỏ bớt một `implements`"),
     "D214": ("các nhóm chứa nhau thành vòng tròn: {path}", "bỏ bớt một thành viên"),
-    "D215": (
+    "D215:lead": (
         'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; kế hoạch "{plan}" gửi thư tới đó ({why})',
+        'thêm `mailbox: …`; cơ quan này phải báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}"',
+    ),
+    "D215:via": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi qua cơ quan này',
+    ),
+    "D215:to": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi đến cơ quan này',
+    ),
+    "D215:superior": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; đây là cấp trên của "{of}", nhận thư đôn đốc theo kế hoạch "{plan}"',
+    ),
+    "D215:issuer": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; cơ quan này ban hành kế hoạch "{plan}"',
+    ),
+    "D215:coordinator": (
+        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+        'thêm `mailbox: …`; cơ quan này theo dõi, tổng hợp kế hoạch "{plan}"',
     ),
     "D216:theirs": (
         'biểu mẫu "{form}" của nhiệm vụ "{task}" không có chỉ tiêu "{name}"',
@@ -322,13 +201,30 @@ TEXTS = {
         "các cấp ở đó: {known}",
     ),
     "D228": ('{where}: ai cũng có thể lập địa chỉ ở "{name}"', "ghi từng địa chỉ: `aliases: [ten@{name}]`"),
+    "D230": ('{where}: "{name}" ghi hai lần', "bỏ một, hoặc thay bằng mã của cơ quan định ghi"),
+    "D229": (
+        '"{name}" và "{other}" cùng một nhóm mà chung hộp thư {mailbox}',
+        "sửa lại một địa chỉ; nếu đúng là dùng chung thì mỗi bên vẫn nhận thư riêng của mình",
+    ),
+    "D300": (
+        "{where}: không ghi kỳ báo cáo, cũng không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
+        "thêm `every` (kỳ: quarter là quý, year là năm …) hoặc `due`; nếu đúng là một lần vào cuối kế hoạch, ghi `every: once`; không phải báo cáo thì `report: none`",
+    ),
+    "D300:on-demand": (
+        "{where}: báo cáo đột xuất không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
+        "ghi `due` khi đã biết ngày; nếu chỉ báo cáo khi có sự việc thì ghi `report: none`: việc đó không đôn đốc theo lịch được",
+    ),
     "D301": (
-        "{where}: hạn là {due}, trước ngày chốt số liệu {cut_off}",
-        "ghi `cut_off` riêng cho báo cáo, hoặc lùi `due`",
+        "{where}: hạn cuối là {due}, nhưng đến {cut_off} số liệu của kỳ mới chốt",
+        "ghi ngày chốt riêng cho báo cáo này: `cut_off: {{by: {early}}}`; hoặc lùi hạn",
     ),
     "D301:own": (
-        "{where}: hạn là {due}, nhưng ngày chốt số liệu là {cut_off}",
-        "ngày chốt số liệu phải trước hạn báo cáo",
+        "{where}: hạn cuối là {due}, nhưng ngày chốt số liệu là {cut_off}",
+        "ngày chốt số liệu phải trước hạn báo cáo, ví dụ `cut_off: {{by: {early}}}`",
+    ),
+    "D301:period": (
+        "{where}: hạn cuối là {due}, nhưng kỳ báo cáo kéo dài đến hết {cut_off}",
+        "hạn báo cáo phải sau ngày cuối của kỳ (`to`)",
     ),
     "D302": (
         '{where}: hạn là {due}, nhưng báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}',
@@ -344,12 +240,16 @@ TEXTS = {
     ),
     "D305": ("{where}: kế hoạch kéo dài {period}: {day} của năm nào?", "ghi rõ năm: {guess_day}"),
     "D306": (
-        "{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày duy nhất: {day}",
-        "ghi ngày không có năm (30/11), hoặc `after_cut_off: 3 ngày làm việc`",
+        "{where}: báo cáo nhiều kỳ (`every: {every}`), nhưng hạn chỉ là một ngày: {day}",
+        "bỏ năm để dùng cho mọi năm: {example}",
+    ),
+    "D306:often": (
+        "{where}: báo cáo nhiều kỳ (`every: {every}`), nhưng hạn chỉ là một ngày: {day}",
+        "đếm từ ngày chốt số liệu của mỗi kỳ: `due: {{after_cut_off: {span}}}`",
     ),
     "D307": (
-        "{where}: báo cáo theo kỳ {every}, nhưng hạn là một ngày trong năm: {day}",
-        "ghi `after_cut_off: 3 ngày làm việc`",
+        "{where}: báo cáo nhiều lần một năm (`every: {every}`), nhưng hạn chỉ là một ngày trong năm: {day}",
+        "đếm từ ngày chốt số liệu của mỗi kỳ: `due: {{after_cut_off: {span}}}`",
     ),
     "D308": (
         "{where}: ngày chốt số liệu không thể tính từ ngày chốt số liệu",

@@ -37,6 +37,7 @@ def test_the_wrong_command_gives_its_code_and_the_right_one_does_not(
     one = example(Code.UNREADABLE)
     monkeypatch.chdir(tmp_path)
     Path("plan_specs").mkdir()
+    Path("plan_specs", "lich.yaml").write_text("calendars: {c: {title: C}}\n", encoding="utf-8")
 
     wrong, right = (Path(text.split()[-1]) for text in (one.wrong, one.right))
     assert [finding.code for finding in check([wrong]).findings] == [Code.UNREADABLE]

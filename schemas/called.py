@@ -1,0 +1,59 @@
+"""Agencies by what people call them: a name written where an id belongs still tells which one is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from schemas.declared import MAX_GUESSES, Declared
+from schemas.findings import Code
+from schemas.names import as_id
+
+_BETWEEN = re.compile(r"\s*[,;]\s*")
+
+
+def guess_agencies(declared: Declared) -> None:
+    """Add to findings about ids of agencies which agency or group was probably meant."""
+    said = [
+        (number, finding)
+        for number, finding in enumerate(declared.findings)
+        if finding.code is Code.NOT_WRITTEN_SO and finding.variant == "agency-id"
+    ]
+    if not said:
+        return
+    ids = _by_name(declared)
+    for number, finding in said[:MAX_GUESSES]:
+        parts = [_called(declared, ids, part) for part in _BETWEEN.split(str(finding.args["given"]))]
+        if all(parts):
+            guess = ", ".join(part for part in parts if part is not None)
+            declared.findings[number] = replace(finding, guess=guess if len(parts) == 1 else f"[{guess}]")
+
+
+def _by_name(declared: Declared) -> Mapping[str, tuple[str, ...]]:
+    """The ids of what bears a name, by the name as an id would spell it."""
+    found: dict[str, tuple[str, ...]] = {}
+    agencies = (
+        (one.id, (one.name, one.short)) for one in (e.thing for e in declared.agencies.entries.values())
+    )
+    groups = ((one.id, (one.name,)) for one in (e.thing for e in declared.groups.entries.values()))
+    for name, called in (*agencies, *groups):
+        for words in called:
+            key = as_id(words or "")
+            if key is not None and name not in found.get(key, ()):
+                found[key] = (*found.get(key, ()), name)
+    return found
+
+
+def _called(declared: Declared, ids: Mapping[str, tuple[str, ...]], text: str) -> str | None:
+    sought = as_id(text)
+    if sought is None:
+        return None
+    if sought in declared.agencies.entries or sought in declared.groups.entries:
+        return sought
+    named = ids.get(sought) or tuple(
+        {name for key, one in ids.items() if key.startswith(sought) for name in one}
+    )
+    if len(named) == 1:
+        return named[0]
+    return declared.agencies.close_to(sought) or declared.groups.close_to(sought)

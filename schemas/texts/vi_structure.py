@@ -1,0 +1,259 @@
+"""What is said in Vietnamese about how a file is written (D1xx): for each code and variant, what is wrong and what to do."""
+
+from __future__ import annotations
+
+STRUCTURE = {
+    "D100": ("không đọc được {path}: {reason}", "kiểm tra đường dẫn và quyền đọc"),
+    "D100:missing": (
+        'không có tệp hoặc thư mục "{path}"',
+        "kiểm tra lại đường dẫn; đường dẫn tính từ thư mục đang đứng",
+    ),
+    "D100:empty": (
+        'trong thư mục "{path}" không có tệp .yaml nào',
+        "kiểm tra lại đường dẫn, hoặc biến DONDOC_SPECS",
+    ),
+    "D100:forbidden": ("không có quyền đọc {path}", "xin quyền đọc tệp này"),
+    "D101": ("byte {byte} không phải UTF-8", "lưu tệp với bảng mã UTF-8 (không đọc được TCVN3, VNI, cp1258)"),
+    "D101:utf16": (
+        "tệp là UTF-16, không phải UTF-8",
+        "lưu tệp với bảng mã UTF-8 (trong Notepad: Save As, Encoding)",
+    ),
+    "D101:word": (
+        "đây là tệp Word, Excel hoặc tệp nén, không phải văn bản thuần",
+        "viết kế hoạch bằng trình soạn thảo văn bản thuần (Notepad, VS Code) và lưu thành tệp .yaml, bảng mã UTF-8",
+    ),
+    "D102": ('không có khóa "{key}" trong {where}', "các khóa dùng được ở đây: {known}"),
+    "D102:other-file": (
+        'khóa "{key}" không thuộc loại tệp này',
+        "mỗi tệp chỉ là một loại (kế hoạch, danh bạ hoặc thư viện): chuyển `{key}` sang tệp riêng",
+    ),
+    "D102:deeper": (
+        'khóa "{key}" không đứng trực tiếp trong {where}',
+        "`{key}` thuộc về `{under}`: ghi ở dòng dưới `{under}:`, thụt vào thêm một bậc",
+    ),
+    "D102:comma": (
+        'không có khóa "{key}" trong {where}',
+        'nếu đây là phần sau dấu phẩy của một câu thì đặt cả câu trong ngoặc kép thẳng: "…, …" (không dùng “ ”)',
+    ),
+    "D102:no-space": (
+        'sau dấu hai chấm của "{key}" thiếu dấu cách',
+        "viết `khóa: giá trị`, có dấu cách sau dấu hai chấm",
+    ),
+    "D102:bullet": (
+        'đầu dòng phải là dấu trừ và một dấu cách, không phải như trong "{key}"',
+        "viết `- khóa: giá trị`; trình soạn thảo kiểu Word hay tự đổi dấu trừ thành dấu khác",
+    ),
+    "D103": (
+        "không phải YAML: {problem}",
+        "xem lại dòng này và dòng ngay trên: thụt dòng, dấu hai chấm, dấu ngoặc",
+    ),
+    "D103:colon": (
+        "có dấu hai chấm giữa giá trị, hoặc thụt dòng sai",
+        'đặt giá trị trong ngoặc kép: "…: …"; hoặc kiểm tra để các khóa cùng cấp thẳng cột với nhau',
+    ),
+    "D103:indent": (
+        "dòng này không thẳng cột với các dòng phía trên",
+        "các khóa cùng cấp, các gạch đầu dòng của một danh sách phải bắt đầu ở cùng một cột",
+    ),
+    "D103:no-colon": ("khóa không có dấu hai chấm", "viết `khóa: giá trị`"),
+    "D103:quote": (
+        "dấu ngoặc kép mở ở đây không được đóng",
+        "đóng lại, hoặc viết dấu hai lần nếu nó nằm trong chữ",
+    ),
+    "D103:bracket": (
+        "dấu ngoặc mở ở đây không được đóng đúng cách",
+        "ngăn các giá trị bằng dấu phẩy và đóng ngoặc; chữ có dấu phẩy, dấu hai chấm hoặc ngoặc phải đặt trong ngoặc kép",
+    ),
+    "D103:character": ("giá trị không thể bắt đầu bằng ký tự này", "đặt giá trị trong ngoặc kép"),
+    "D103:escape": ('chuỗi lạ sau dấu "\\"', "viết dấu gạch chéo hai lần, hoặc dùng dấu nháy đơn"),
+    "D103:control": ("có ký tự điều khiển ({character})", "xóa ký tự đó"),
+    "D103:key": ("danh sách hay nhóm khóa không thể làm khóa", "viết khóa bằng chữ thường"),
+    "D103:colon-inside": ("dấu hai chấm nằm giữa giá trị", "đặt giá trị trong ngoặc kép: {meant}"),
+    "D103:bullet": (
+        "đầu dòng phải là dấu trừ `-`, không phải `{meant}`",
+        "xóa `{meant}`, gõ lại dấu trừ và một dấu cách; trình soạn thảo kiểu Word hay tự đổi dấu này",
+    ),
+    "D103:tight-dash": ("thiếu dấu cách sau dấu gạch đầu dòng", "viết `{meant}`"),
+    "D103:tight-colon": ("thiếu dấu cách sau dấu hai chấm", "viết `{meant}`"),
+    "D103:after": (
+        "sau dấu ngoặc đóng còn có chữ",
+        'nếu dấu ngoặc là một phần của câu thì đặt cả câu trong ngoặc kép: "[…] …"',
+    ),
+    "D103:table": ("đây không phải bảng CSV: {problem}", "lưu lại ở dạng CSV (UTF-8)"),
+    "D104": ("dòng này thụt vào bằng phím Tab", "thụt dòng bằng dấu cách"),
+    "D105": ('khóa "{key}" ghi hai lần', "giữ lại một"),
+    "D105:dash": (
+        'khóa "{key}" ghi hai lần trong cùng một mục',
+        "nếu một mục mới bắt đầu ở đây thì thiếu gạch đầu dòng: viết `- {key}: …`; nếu không thì giữ lại một",
+    ),
+    "D106": ('{where} thiếu "{key}"', "thêm `{key}: …`"),
+    "D106:elsewhere": (
+        '{where} thiếu "{key}": khóa này đang nằm bên trong một khóa khác',
+        "đưa dòng `{key}:` ra sát lề trái; các dòng bên dưới dịch theo",
+    ),
+    "D107": ("{where}: ở đây không dùng {given} được", ""),
+    "D107:text": ("{where}: {given} không phải là chữ", 'đặt trong ngoặc kép: "{given}"'),
+    "D107:list": (
+        "{where}: ở đây cần một danh sách, không phải {given}",
+        "viết `[a, b]`, hoặc mỗi mục một dòng có gạch đầu dòng",
+    ),
+    "D107:mapping": (
+        "{where}: ở đây cần các khóa có giá trị, không phải {given}",
+        "viết các dòng `khóa: giá trị`, thụt vào phía dưới; các khóa: {known}",
+    ),
+    "D107:true-false": (
+        "{where}: {given} không phải true hay false",
+        "viết `true` (có) hoặc `false` (không)",
+    ),
+    "D107:whole": ("{where}: {given} không phải số nguyên", "chỉ viết chữ số, không có ngoặc kép"),
+    "D107:number": (
+        "{where}: {given} không phải số",
+        "viết chữ số, dấu chấm cho phần thập phân, không có ngoặc kép",
+    ),
+    "D107:mapping-or-word": (
+        "{where}: {given} không phải các khóa có giá trị, cũng không phải `{word}`",
+        "viết các dòng `khóa: giá trị`, hoặc từ `{word}`",
+    ),
+    "D107:number-or-word": (
+        "{where}: {given} không phải số, cũng không phải `{word}`",
+        "viết một số nguyên, hoặc từ `{word}`",
+    ),
+    "D107:empty": ("{where}: giá trị để trống", "ghi giá trị, hoặc bỏ khóa này"),
+    "D107:own-keys": (
+        "{where}: ở đây cần các khóa có giá trị, không phải {given}",
+        "viết các dòng `khóa: giá trị`, thụt vào phía dưới",
+    ),
+    "D107:due": (
+        '{where}: thời hạn phải ghi bằng khóa, không chỉ ghi {given}: "trước ngày" và "chậm nhất ngày" là hai khóa khác nhau',
+        "viết {{before: 30/11}} (trước ngày), {{by: 30/11}} (chậm nhất ngày), {{in_month: 3/2027}} (trong tháng) hoặc {{after_cut_off: 3 ngày làm việc}} (sau ngày chốt số liệu)",
+    ),
+    "D107:cut-off": (
+        "{where}: ngày chốt số liệu viết bằng khóa, không chỉ viết {given}",
+        "viết {{by: 20/11}} (hết ngày 20/11)",
+    ),
+    "D107:one": (
+        "{where}: ở đây chỉ ghi một giá trị, không phải {given}",
+        "bỏ dấu ngoặc hoặc gạch đầu dòng, chỉ để lại một giá trị",
+    ),
+    "D107:comment": (
+        "{where}: giá trị để trống, vì chữ sau dấu # là ghi chú",
+        'đặt giá trị trong ngoặc kép: "#…"',
+    ),
+    "D108": ('{where}: không có lựa chọn "{given}"', "chọn một trong các từ: {known}"),
+    "D109:id": (
+        '{where}: "{given}" không dùng làm mã được',
+        "chữ thường không dấu, chữ số và gạch nối, nhiều nhất 80 ký tự: `phong-vhtt`",
+    ),
+    "D109:mailbox": (
+        '{where}: "{given}" không phải một địa chỉ thư',
+        "chỉ ghi một địa chỉ, không dấu, không kèm tên: `vanthu@caungang.example`",
+    ),
+    "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
+    "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
+    "D109:day": (
+        '{where}: "{given}" không phải một ngày đủ ngày, tháng, năm',
+        "viết 10/4/2024 (ngày/tháng/năm) hoặc 2024-04-10",
+    ),
+    "D109:no-such-day": ('{where}: không có ngày "{given}"', "ngày viết trước: 30/11 là ngày 30 tháng 11"),
+    "D109:span": (
+        '{where}: "{given}" không phải một khoảng thời gian',
+        "viết số và đơn vị: 5 ngày làm việc, 10 ngày, 2 tuần, 1 tháng",
+    ),
+    "D109:annual-day": ('{where}: "{given}" không phải một ngày trong năm', "ngày viết trước: 30/11"),
+    "D109:month": ('{where}: "{given}" không phải một tháng', "viết tháng và năm: 3/2024 hoặc 2024-03"),
+    "D109:agency-id": (
+        '{where}: "{given}" không phải mã cơ quan',
+        "ghi mã (`id`) của cơ quan hoặc nhóm trong danh bạ, không ghi tên; nhiều cơ quan thì ghi [ma-1, ma-2]",
+    ),
+    "D109:day-of-due": (
+        '{where}: "{given}" không phải một ngày',
+        "viết 10/4/2024 (ngày/tháng/năm), hoặc 30/11 nếu năm nào cũng vậy",
+    ),
+    "D109:day-often": (
+        '{where}: "{given}" không phải một ngày của năm',
+        'hạn hằng tháng, hằng quý đếm từ ngày chốt số liệu: số liệu chốt ngày 14, hạn "chậm nhất ngày 20" thì thay bằng `after_cut_off: 6 ngày`',
+    ),
+    "D109:table": (
+        '{where}: "{given}" không phải tên tệp CSV',
+        "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv`",
+    ),
+    "D109:domain": ('{where}: "{given}" không phải tên miền thư', "ghi phần sau dấu @: `caungang.example`"),
+    "D110:one-due": (
+        "{where}: thời hạn chỉ ghi bằng đúng một khóa; ở đây: {given}",
+        "ghi một trong các khóa before, by, in_month, after_cut_off, after_issue, after_task, before_parent",
+    ),
+    "D110:period-backwards": (
+        "thời gian của kế hoạch kết thúc trước khi bắt đầu",
+        "`from` là ngày đầu, `to` là ngày cuối",
+    ),
+    "D110:choices": (
+        "{where}: `choices` chỉ đi cùng `type: choice`, và ngược lại",
+        "ghi cả hai (`choices: [Tốt, Khá]`), hoặc bỏ cả hai",
+    ),
+    "D110:bounds-not-number": (
+        "{where}: min và max chỉ đi với số",
+        "bỏ đi, hoặc ghi `type: integer` hay `number`",
+    ),
+    "D110:bounds-crossed": ("{where}: min lớn hơn max", "đổi chỗ hai giá trị"),
+    "D110:aggregate-not-number": (
+        "{where}: {how} cần chỉ tiêu là số",
+        "dùng list hoặc by-agency, hoặc ghi `type: integer` hay `number`",
+    ),
+    "D110:field-twice": ('có hai chỉ tiêu cùng mã "{id}"', "mỗi chỉ tiêu của biểu mẫu có một mã riêng"),
+    "D110:empty-library": ("thư viện không có gì", "ghi regimes, calendars, escalations hoặc forms"),
+    "D110:up-alone": ("{where}: `up` chỉ đi với `to: superior`", "bỏ `up`"),
+    "D110:recipient-empty": (
+        "{where}: nơi nhận không có cơ quan, cũng không có chữ",
+        "ghi agency, text, hoặc cả hai",
+    ),
+    "D110:hours-backwards": (
+        "{where}: giờ kết thúc không sau giờ bắt đầu",
+        "`from` là giờ bắt đầu, `to` là giờ kết thúc",
+    ),
+    "D110:empty-directory": (
+        "danh bạ không có cơ quan nào",
+        "ghi `agencies`, hoặc `tables` dẫn tới bảng cơ quan",
+    ),
+    "D111": (
+        'assumed: {where} không có khóa "{key}"',
+        "`assumed` nêu các khóa ở cùng chỗ với nó, kèm lý do của từng khóa",
+    ),
+    "D112": (
+        "không rõ tệp này là gì",
+        "kế hoạch có `plan` và `tasks`; danh bạ có `agencies` hoặc `tables`; thư viện có regimes, calendars, escalations hoặc forms",
+    ),
+    "D113": ("tệp trống", "viết nội dung, hoặc xóa tệp"),
+    "D114": ("tài liệu thứ hai bắt đầu ở đây", "mỗi tệp một tài liệu: chuyển phần còn lại sang tệp khác"),
+    "D115:bytes": ("tệp lớn hơn {limit} byte", "chia nhỏ tệp"),
+    "D115:depth": ("lồng nhau quá {limit} tầng", "có thiếu dấu ngoặc không?"),
+    "D115:values": ("quá {limit} giá trị, tính cả các chỗ dẫn lại", "chia nhỏ tệp; bớt dẫn lại"),
+    "D116": ("thẻ {tag} không có trong ngôn ngữ", "bỏ đi; nếu là chữ thì đặt giá trị trong ngoặc kép"),
+    "D117": (
+        "dấu tiếng Việt gõ thành ký tự rời, ở {lines} dòng; vẫn đọc như bình thường",
+        "lưu tệp dạng NFC (Unicode dựng sẵn)",
+    ),
+    "D118": ("có ký tự vô hình ({character})", "xóa đi, hoặc gõ dấu cách thường"),
+    "D118:no-break": (
+        "có dấu cách không ngắt ({character}), thường do chép từ Word",
+        "xóa đi, gõ lại dấu cách thường",
+    ),
+    "D119": ("phiên bản {given} của ngôn ngữ", "dondoc này hiểu phiên bản 1: ghi `dondoc: 1`"),
+    "D119:quoted": ("phiên bản {given} ghi trong ngoặc kép", "bỏ ngoặc kép: `dondoc: 1`"),
+    "D120:above": ("{where}: {given} là quá lớn", "nhiều nhất {limit}"),
+    "D120:below": ("{where}: {given} là quá nhỏ", "ít nhất {limit}"),
+    "D121:unknown": ('phía trên không có neo "{name}"', "chữ bắt đầu bằng * phải đặt trong ngoặc kép"),
+    "D121:inside": ('chỗ dẫn lại "{name}" nằm trong chính neo của nó', "viết đầy đủ giá trị"),
+    "D122": (
+        'bảng không có cột "{name}" để lấy `{key}`',
+        "ghi cột có nội dung đó: `columns: {{{key}: …}}`; các cột ở đó: {known}",
+    ),
+    "D123": (
+        'cột "{name}" không được đọc',
+        "đặt tên cột là `{guess}`, hoặc ghi: `columns: {{{guess}: {name}}}`",
+    ),
+    "D124": ('khóa "{key}" để trống, coi như không ghi', "ghi giá trị, hoặc bỏ dòng này"),
+    "D125": (
+        "tệp {path} không được đọc, vì tên tệp kết thúc bằng .txt",
+        "đổi tên thành {name} (trong Notepad: Save as type là All files)",
+    ),
+}
