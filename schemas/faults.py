@@ -20,6 +20,7 @@ CONTRADICTIONS = frozenset(
         "choices",
         "bounds_not_number",
         "bounds_crossed",
+        "target_not_number",
         "aggregate_not_number",
         "field_twice",
         "empty_library",

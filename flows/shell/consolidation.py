@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.core.cycle import CyclePlan
@@ -21,6 +21,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "draft": "*Số liệu tạm tính, kỳ báo cáo chưa kết thúc.*",
         "count": "**{reported}/{owed} báo cáo đã nhận.**",
         "totals": "| Chỉ tiêu | Kết quả | Cách tính | Số báo cáo có số liệu |",
+        "target": " Mục tiêu |",
+        "reached": "{target}: đạt",
+        "not_reached": "{target}: chưa đạt",
         "agencies": "Số liệu theo đơn vị",
         "agency": "Đơn vị",
         "told": "Nội dung báo cáo",
@@ -41,6 +44,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "draft": "*Preliminary: the period has not ended.*",
         "count": "**{reported} of {owed} reports received.**",
         "totals": "| Field | Result | How | Reports with a value |",
+        "target": " Target |",
+        "reached": "{target}: reached",
+        "not_reached": "{target}: not reached",
         "agencies": "Figures by agency",
         "agency": "Agency",
         "told": "What was reported",
@@ -122,14 +128,29 @@ def plain(text: str) -> str:
     return _AT_START.sub(r"\1\\\2", _SIGNS.sub(r"\\\g<0>", text))
 
 
-def _totals(fields: Iterable[FieldResult], language: Language) -> str:
+def _totals(fields: Sequence[FieldResult], language: Language) -> str:
     words = _TEXTS[language]
+    aimed = any(one.field.target is not None for one in fields)
     rows = [
         f"| {_label(one.field, language)} | **{shown(one.value, language)}** "
         f"| {words[one.field.rolled_up_by]} | {words['of'].format(n=one.reported, m=one.owed)} |"
+        + (f" {_aimed(one, language)} |" if aimed else "")
         for one in fields
     ]
-    return "\n".join([words["totals"], "|---|---:|---|---:|", *rows])
+    head, ruler = words["totals"], "|---|---:|---|---:|"
+    if aimed:
+        head, ruler = head + words["target"], f"{ruler}---|"
+    return "\n".join([head, ruler, *rows])
+
+
+def _aimed(one: FieldResult, language: Language) -> str:
+    """The target of a field, and whether its result reaches it."""
+    target, value = one.field.target, one.value
+    if target is None or not isinstance(value, int | float):
+        return ""
+    key = "reached" if value >= target else "not_reached"
+    plain = int(target) if target == int(target) else target
+    return _TEXTS[language][key].format(target=shown(plain, language))
 
 
 def _by_agency(names: Names, fields: list[FieldResult], language: Language) -> str:

@@ -51,6 +51,8 @@ class Field(SpecModel):
     required: StrictBool = True
     min: Bound | None = None
     max: Bound | None = None
+    target: Bound | None = None
+    """What the consolidated result is to reach at least. Mục tiêu."""
     choices: list[Text] = Key(default_factory=list)
     """The answers to choose from, when `type: choice`."""
     aggregate: Aggregate | None = None
@@ -73,6 +75,8 @@ class Field(SpecModel):
             raise PydanticCustomError("choices", "choices go with type: choice, and only with it", {})
         if not numeric and (self.min is not None or self.max is not None):
             raise PydanticCustomError("bounds_not_number", "min and max go with numbers only", {})
+        if self.target is not None and self.rolled_up_by in (Aggregate.LIST, Aggregate.BY_AGENCY):
+            raise PydanticCustomError("target_not_number", "target goes with a number that is added up", {})
         if self.min is not None and self.max is not None and self.min > self.max:
             raise PydanticCustomError("bounds_crossed", "min is greater than max", {})
         if not numeric and self.aggregate in (Aggregate.SUM, Aggregate.MEAN, Aggregate.MIN, Aggregate.MAX):

@@ -198,11 +198,11 @@ TEXTS = STRUCTURE | {
         '{where}: anybody can have an address at "{name}"',
         "give the addresses one by one: `aliases: [ten@{name}]`",
     ),
-    "D230": ('{where}: "{name}" stands there twice', "take one out, or put the one that was meant"),
     "D229": (
         '"{name}" and "{other}" are in one group and share the mailbox {mailbox}',
         "correct one address; if they do share it, each still gets mails of its own",
     ),
+    "D230": ('{where}: "{name}" stands there twice', "take one out, or put the one that was meant"),
     "D300": (
         "{where}: neither how often nor when: it will be asked for once, due on the last day of the plan ({day})",
         "add `every` (quarter, year …) or `due`; if it is owed once, at the end of the plan, write `every: once`; if no report is owed, `report: none`",

@@ -214,6 +214,10 @@ STRUCTURE = {
         "`from` is when the day begins, `to` when it ends",
     ),
     "D110:empty-directory": ("the directory holds no agency", "give `agencies`, or `tables` of them"),
+    "D110:target-not-number": (
+        "{where}: `target` goes with a number that is added up",
+        "make it `type: integer` or `number`, with a sum, mean, min or max",
+    ),
     "D111": (
         'assumed: {where} has no key "{key}"',
         "`assumed` names keys of the mapping that it stands in, with the reason for each",

@@ -201,11 +201,11 @@ TEXTS = STRUCTURE | {
         "các cấp ở đó: {known}",
     ),
     "D228": ('{where}: ai cũng có thể lập địa chỉ ở "{name}"', "ghi từng địa chỉ: `aliases: [ten@{name}]`"),
-    "D230": ('{where}: "{name}" ghi hai lần', "bỏ một, hoặc thay bằng mã của cơ quan định ghi"),
     "D229": (
         '"{name}" và "{other}" cùng một nhóm mà chung hộp thư {mailbox}',
         "sửa lại một địa chỉ; nếu đúng là dùng chung thì mỗi bên vẫn nhận thư riêng của mình",
     ),
+    "D230": ('{where}: "{name}" ghi hai lần', "bỏ một, hoặc thay bằng mã của cơ quan định ghi"),
     "D300": (
         "{where}: không ghi kỳ báo cáo, cũng không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
         "thêm `every` (kỳ: quarter là quý, year là năm …) hoặc `due`; nếu đúng là một lần vào cuối kế hoạch, ghi `every: once`; không phải báo cáo thì `report: none`",

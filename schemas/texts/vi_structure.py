@@ -214,6 +214,10 @@ STRUCTURE = {
         "danh bạ không có cơ quan nào",
         "ghi `agencies`, hoặc `tables` dẫn tới bảng cơ quan",
     ),
+    "D110:target-not-number": (
+        "{where}: `target` chỉ dùng cho số được tổng hợp",
+        "đặt `type: integer` hoặc `number`, tổng hợp bằng sum, mean, min hoặc max",
+    ),
     "D111": (
         'assumed: {where} không có khóa "{key}"',
         "`assumed` nêu các khóa ở cùng chỗ với nó, kèm lý do của từng khóa",
