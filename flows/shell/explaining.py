@@ -11,10 +11,11 @@ from typing import Any
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import addressee
 from flows.core.periods import ONCE
+from flows.core.reckoning import Reckoning
 from flows.shell import reasons, wording
 from flows.shell.reasons import say
 from schemas.findings import Place
-from schemas.model import Due, Language, Rung, Span
+from schemas.model import Due, Frequency, Language, Rung, Span
 from schemas.origins import Origins
 
 
@@ -94,6 +95,14 @@ class _Explainer:
         regime = self.cycle.bundle.regime
         if period.key == ONCE:
             why, place = say("period_once", self.language), self.origins.plan(plan.id, "plan", "period")
+        elif period.frequency is Frequency.LISTED:
+            number = next(n for n, one in enumerate(plan.periods) if one.id == period.key)
+            why = say("period_listed", self.language, name=period.name)
+            place = self.origins.plan(plan.id, "plan", "periods", number, "id")
+        elif period.frequency is Frequency.WEEK:
+            day = reasons.weekday(period.to_on, self.language)
+            why = say("period_week", self.language, regime=regime.title, day=day)
+            place = self._regime("week_ends")
         elif regime.cut_off_day == "last":
             why = say("period_last", self.language, regime=regime.title)
             place = self._regime("cut_off_day")
@@ -107,7 +116,8 @@ class _Explainer:
         if rule is None:
             why, place = say("cut_off_regime", self.language), self._period().place
         else:
-            why, place = self._due_rule(rule, on), self._report("cut_off")
+            told = self._due_rule(rule, on) or say("as_written", self.language)
+            why, place = told, self._report("cut_off")
         return Explained(moment=Moment.CUT_OFF, at=on, why=why, place=place)
 
     def _waits(self) -> Iterator[Explained]:
@@ -174,15 +184,17 @@ class _Explainer:
 
     def _due(self) -> Explained:
         once = self.cycle.period.key == ONCE
-        plan = self.cycle.plan_id
-        report = self.task.report
-        if report.due is not None:
-            why, place = self._due_rule(report.due, self._due_on), self._report("due")
-        elif once and self.task.task.due is not None:
-            why = self._due_rule(self.task.task.due, self._due_on)
-            place = self.origins.task(plan, self.task.id, "due")
-        elif once:
-            why, place = say("last_day", self.language), self.origins.plan(plan, "plan", "period")
+        plan, task = self.cycle.bundle.spec.plan, self.task.task
+        for rule, place in (
+            (self.task.report.due, self._report("due")),
+            (self.cycle.period.due, self._listed_due()),
+            (task.due if once else None, self.origins.task(plan.id, task.id, "due")),
+        ):
+            why = self._due_rule(rule, self._due_on) if rule is not None else None
+            if why is not None:
+                return Explained(moment=Moment.DUE, at=self._due_on, why=why, place=place)
+        if once:
+            why, place = say("last_day", self.language), self.origins.plan(plan.id, "plan", "period")
         else:
             regime = self.cycle.bundle.regime
             place = self._regime("due_after")
@@ -195,6 +207,11 @@ class _Explainer:
                 skipped=self._skipped(self.task.cut_off_on, self._due_on, regime.due_after),
             )
         return Explained(moment=Moment.DUE, at=self._due_on, why=why, place=place)
+
+    def _listed_due(self) -> Place | None:
+        plan = self.cycle.bundle.spec.plan
+        numbers = [number for number, one in enumerate(plan.periods) if one.id == self.cycle.period.key]
+        return self.origins.plan(plan.id, "plan", "periods", *numbers, "due") if numbers else None
 
     def _overdue(self) -> Explained:
         at = self.task.schedule.overdue_at
@@ -238,11 +255,35 @@ class _Explainer:
             found[f"{called} <{one.mailbox}>"] = None
         return tuple(found)
 
-    def _due_rule(self, rule: Due, last: date) -> str:
+    def _due_rule(self, rule: Due, last: date) -> str | None:
+        """Why a rule gives that day; None when there is nothing to count from, so that it gives none."""
+        if rule.counted:
+            return self._counted_due(rule, last)
         cut_off = self.task.cut_off_on
         span = rule.after_cut_off
         skipped = self._skipped(cut_off, last, span) if span is not None else ""
         return reasons.due(rule, last, cut_off, self.language, skipped)
+
+    def _counted_due(self, rule: Due, last: date) -> str | None:
+        reckoning, period = Reckoning.of(self.cycle.bundle), self.cycle.period
+        first: date | None = None
+        title = ""
+        if rule.after_issue is not None:
+            key, span, first = "after_issue", rule.after_issue, reckoning.issued_on
+        elif rule.after_task is not None:
+            name = rule.after_task.task
+            key, span, first = "after_task", rule.after_task.span, reckoning.task_due_on(name, period)
+            title = next((task.title for task in self.cycle.bundle.spec.tasks if task.id == name), name)
+        elif rule.before_parent is not None:
+            key, span, first = "before_parent", rule.before_parent, reckoning.parent_due_on(period)
+        else:
+            return say("as_written", self.language)
+        if first is None:
+            return None
+        skipped = self._skipped(min(first, last), max(first, last), span)
+        return say(
+            key, self.language, span=self._span(span), task=title, day=self._day(first), skipped=skipped
+        )
 
     def _counted(self, key: str, span: Span, skipped: str, *, planned: date | None = None) -> str:
         return say(
@@ -257,7 +298,7 @@ class _Explainer:
     def _skipped(self, first: date, last: date, span: Span) -> str:
         """The days off that counting in working days passed over, or that a date was moved for."""
         calendar = self.cycle.calendar
-        if span.unit != "working day" and calendar.move(first, span) == last:
+        if span.unit != "working day" and last in (calendar.move(first, span), first):
             return ""
         return self._days_off(first, last)
 

@@ -24,9 +24,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "by": "“chậm nhất ngày {day}”: tính cả ngày đó",
         "in_month": "“trong tháng {month}”: đến hết ngày cuối cùng của tháng",
         "after_cut_off": "{span} sau ngày chốt số liệu {cut_off}{skipped}",
-        "after_issue": "{span} kể từ ngày ban hành kế hoạch",
-        "after_task": "{span} sau thời hạn của nhiệm vụ “{task}”",
-        "before_parent": "trước hạn báo cáo của kế hoạch cấp trên {span}",
+        "after_issue": "{span} sau ngày ban hành kế hoạch {day}{skipped}",
+        "after_task": "{span} sau hạn của nhiệm vụ “{task}”, ngày {day}{skipped}",
+        "before_parent": "{span} trước hạn của báo cáo cấp trên, ngày {day}{skipped}",
         "as_written": "theo quy định tại dòng này",
         "no_year": "; không ghi năm nên lấy ngày gần cuối kỳ nhất",
         "regime_due": "kế hoạch không nêu hạn; theo “{regime}”: {span} sau ngày chốt số liệu {cut_off}{skipped}",
@@ -34,6 +34,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "period_once": "thời gian thực hiện của kế hoạch",
         "period": "kỳ báo cáo theo “{regime}”: số liệu chốt ngày {day} của tháng cuối kỳ, kỳ sau bắt đầu ngay hôm sau",
         "period_last": "kỳ báo cáo theo “{regime}”: số liệu chốt ngày cuối tháng, kỳ sau bắt đầu ngay hôm sau",
+        "period_week": "một tuần theo “{regime}”: số liệu chốt cuối ngày {day} hằng tuần",
+        "period_listed": "kỳ “{name}” do chính kế hoạch liệt kê",
         "cut_off_regime": "ngày cuối của kỳ báo cáo; kế hoạch không nêu ngày chốt riêng",
         "opens": "{span} trước hạn {due}{skipped}",
         "opens_issued": "không sớm hơn ngày ban hành kế hoạch {issued}; tính {span} trước hạn thì là {planned}",
@@ -59,9 +61,9 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "by": '"by {day}": the day included',
         "in_month": '"in month {month}": to the end of its last day',
         "after_cut_off": "{span} after the cut-off {cut_off}{skipped}",
-        "after_issue": "{span} after the plan was issued",
-        "after_task": '{span} after the due date of the task "{task}"',
-        "before_parent": "{span} before the report of the plan above is due",
+        "after_issue": "{span} after the plan was issued on {day}{skipped}",
+        "after_task": "{span} after the due date of the task “{task}”, {day}{skipped}",
+        "before_parent": "{span} before the report of the plan above is due, {day}{skipped}",
         "as_written": "as this line says",
         "no_year": "; written without a year: the one nearest to the end of the period",
         "regime_due": "the plan gives no date; by “{regime}”: {span} after the cut-off {cut_off}{skipped}",
@@ -69,6 +71,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "period_once": "the plan's period",
         "period": "a period of “{regime}”: data close on day {day} of its last month, the next begins the day after",
         "period_last": "a period of “{regime}”: data close on the month's last day, the next begins the day after",
+        "period_week": "a week of “{regime}”: data close at the end of each {day}",
+        "period_listed": "the period “{name}”, listed by the plan itself",
         "cut_off_regime": "the last day of the period; the plan gives no cut-off of its own",
         "opens": "{span} before the due date {due}{skipped}",
         "opens_issued": "not before the plan was issued, {issued}; {span} before the due date would be {planned}",
@@ -111,6 +115,12 @@ _RECIPIENTS: dict[Language, dict[Recipient, str]] = {
 }
 
 
+_WEEKDAYS: dict[Language, tuple[str, ...]] = {
+    Language.VI: ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật"),
+    Language.EN: ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
+
 def say(key: str, language: Language, **values: object) -> str:
     """A reason by its key."""
     return _TEXTS[language][key].format(**values)
@@ -121,13 +131,18 @@ def span(value: Span, language: Language) -> str:
     return f"{value.count} {_UNITS[language][value.unit][value.count != 1]}"
 
 
+def weekday(value: date, language: Language) -> str:
+    """The day of the week."""
+    return _WEEKDAYS[language][value.weekday()]
+
+
 def recipient(rung: Rung, language: Language) -> str:
     """Whom a rung turns to, in general."""
     return _RECIPIENTS[language][rung.to].format(up=rung.up)
 
 
 def due(rule: Due, last: date, cut_off: date, language: Language, skipped: str) -> str:
-    """Why a rule gives the day `last`."""
+    """Why a rule gives the day `last`; of one that is not counted from another day than the cut-off."""
     if rule.after_cut_off is not None:
         return say(
             "after_cut_off",
@@ -136,13 +151,6 @@ def due(rule: Due, last: date, cut_off: date, language: Language, skipped: str) 
             cut_off=wording.day(cut_off, language),
             skipped=skipped,
         )
-    counted = rule.after_issue or rule.before_parent
-    if counted is not None:
-        key = "after_issue" if rule.after_issue is not None else "before_parent"
-        return say(key, language, span=span(counted, language))
-    if rule.after_task is not None:
-        task = rule.after_task.task
-        return say("after_task", language, span=span(rule.after_task.span, language), task=task)
     if rule.in_month is not None:
         month = f"{last.month}/{last.year}" if language is Language.VI else f"{last:%B %Y}"
         return say("in_month", language, month=month)

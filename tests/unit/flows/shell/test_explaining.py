@@ -40,8 +40,10 @@ tasks:
 """
 
 
-def explained(task: str, cycle: str | None = None, language: Language = Language.EN) -> list[Explained]:
-    result = check_contents({**base(), "thu.yaml": PLAN.encode()})
+def explained(
+    task: str, cycle: str | None = None, language: Language = Language.EN, plan: str = PLAN
+) -> list[Explained]:
+    result = check_contents({**base(), "thu.yaml": plan.encode()})
     theirs = {one.key: one for one in cycles(result.catalogue.bundle("thu")) if task in one.by_id}
     return list(explain(theirs[cycle or next(iter(theirs))], task, result.origins, language))
 
@@ -105,6 +107,45 @@ def test_a_rung_says_whom_it_reaches_each_once() -> None:
 
     assert [len(rung.reaches) for rung in rungs] == [2, 1]
     assert rungs[1].reaches == ("Ủy ban nhân dân huyện <vanthu@huyen.example>",)
+
+
+@pytest.mark.parametrize(
+    ("due", "why"),
+    [
+        ("after_issue: 10 working days", "10 working days after the plan was issued on 05 Jan 2024"),
+        (
+            "after_task: {task: mac-dinh, span: 1 week}",
+            "1 week after the due date of the task “Theo mặc định”, 29 Nov 2024",
+        ),
+        (
+            "before_parent: 5 working days",
+            "5 working days before the report of the plan above is due, 20 Dec 2024",
+        ),
+    ],
+)
+def test_a_date_counted_from_another_names_it(due: str, why: str) -> None:
+    plan = PLAN.replace("due: {by: 4/9}", f"due: {{{due}}}").replace("by: 31/7", "by: 10/1")
+    plan = plan.replace("  regime:", "  implements: [{plan: cap-tren, task: bao-cao-nam}]\n  regime:")
+    found = one(Moment.DUE, explained("sau", plan=plan))
+
+    assert found.why.startswith(why)
+    assert found.place is not None
+    assert "span" in found.place.text or "working days" in found.place.text
+
+
+def test_a_week_and_a_period_of_the_plans_own_are_told_as_such() -> None:
+    plan = PLAN.replace("every: quarter", "every: week").replace(
+        "  regime:",
+        "  periods: [{id: d-1, name: Đợt 1, from: 1/1/2024, to: 31/5/2024, due: {by: 5/6/2024}}]\n  regime:",
+    )
+    plan = plan.replace("every: once", "every: listed").replace("due: {in_month: 3/2024}, ", "")
+    week = one(Moment.PERIOD, explained("quy", plan=plan))
+    listed = explained("mot-lan", plan=plan)
+
+    assert "data close at the end of each Sunday" in week.why
+    assert one(Moment.PERIOD, listed).why == "the period “Đợt 1”, listed by the plan itself"
+    assert one(Moment.DUE, listed).why == '"by 05 Jun 2024": the day included'
+    assert where(one(Moment.DUE, listed)) == "thu.yaml:9"
 
 
 def every_task(result: CheckResult) -> list[tuple[CyclePlan, str]]:
