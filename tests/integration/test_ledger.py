@@ -18,7 +18,7 @@ from flows.ledger.landings import Landing
 from flows.ledger.outbox import LEASE, MailStatus, Mark
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import metadata
-from flows.shell.planning import Change, CycleChange
+from flows.shell.planning import Change, Confirmed, CycleChange
 from tests.bundles import at, bundle, task
 from tests.ledgers import MINUTE, NOW, applied, claimed, mail_row, opened, rows
 
@@ -113,6 +113,37 @@ def test_of_a_changed_plan_what_has_begun_keeps_its_version_and_the_rest_is_rebu
     assert owners == {"xa-1", "xa-2"}
     assert len(rows(ledger, "request", agency="xa-3")) == 3
     assert rows(ledger, "plan")[0]["title"] == "Kế hoạch mới"
+
+
+def test_a_cycle_under_way_that_is_changed_moves_on_and_knows_what_was_asked_before(ledger: Ledger) -> None:
+    applied(ledger, YEARLY)
+    with ledger.write() as tx:
+        first = cycles.find(tx, "ke-hoach", "2024-Q1", lock=True)
+        assert first is not None
+        cycles.record_pass(tx, first, state=CycleState.ACTIVE, wake_at=MINUTE + NOW)
+        asked = cycles.requests(tx, first.id)["bao-cao", "xa-1"]
+        late = RequestFacts(status=Status.OVERDUE, opened_at=NOW, due_on=NOW.date())
+        cycles.record_facts(tx, {asked.id: late})
+        outbox.enqueue(tx, [mail_row(ledger, "k", request_id=asked.id, status=MailStatus.SENT)])
+    changed = bundle(task(lead=["xa-2", "xa-3"], report={"every": "quarter", "due": None}))
+    said = applied(ledger, changed, confirmed=Confirmed(running=True, past=True))
+    assert [one.letters["withdrawn"] for one in said.plans[0].cycles if one.period.key == "2024-Q1"] == [1]
+    with ledger.read() as tx:
+        now = cycles.by_id(tx, first.id)
+        stands = {agency: one.facts.status for (_, agency), one in cycles.requests(tx, first.id).items()}
+        assert plans.left_behind(tx, first.id) == {("bao-cao", "xa-1"): first.version_id}
+    assert now.version_id != first.version_id
+    assert now.wake_at == NOW
+    assert stands == {
+        "xa-1": Status.WITHDRAWN,
+        "xa-2": Status.SCHEDULED,
+        "xa-3": Status.SCHEDULED,
+    }
+    applied(ledger, YEARLY, confirmed=Confirmed(running=True, past=True))
+    with ledger.read() as tx:
+        again = cycles.requests(tx, first.id)["bao-cao", "xa-1"].facts
+        assert (again.status, again.edition) == (Status.SCHEDULED, 1)
+        assert list(plans.left_behind(tx, first.id)) == [("bao-cao", "xa-3")]
 
 
 def test_a_plan_changed_back_takes_its_old_version_up_again(ledger: Ledger) -> None:
