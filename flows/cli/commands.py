@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
@@ -180,6 +181,9 @@ def serve() -> None:
     from flows.settings import read_settings
 
     serve_here(read_settings(), typer.echo)
+    # all is closed and recorded; Prefect's exit hooks would wait for a server of one's own that went away
+    sys.stdout.flush()
+    os._exit(0)
 
 
 @app.command(help=say("status"))

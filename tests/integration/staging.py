@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 CAU_NGANG = ("cau-ngang-99-2024", "tra-vinh-1466-2024")
 """A district with late, silent, mistaken, absent and correcting communes, and the plan above it."""
-KIEN_GIANG = ("kien-giang-97-2023", "kien-giang-157-2023")
-"""Three steps that wait for each other, and the plan above them."""
 
 _MOST_DEATHS = 40
 

@@ -15,7 +15,6 @@ from flows.ledger.outbox import MailStatus
 from notifiers.ports import LetterKind
 from tests.integration.staging import (
     CAU_NGANG,
-    KIEN_GIANG,
     outbox_of,
     play,
     power_cut,
@@ -37,7 +36,7 @@ def _watching(look: Callable[[], None]) -> Iterator[None]:
     stop = threading.Event()
 
     def run() -> None:
-        while not stop.wait(0.003):
+        while not stop.wait(0.01):
             look()
 
     thread = threading.Thread(target=run)
@@ -64,6 +63,7 @@ class _Cuts:
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
         self._cut_start = 0
+        self._received = 0
         self.ahead = [*_Moment, _Moment.BETWEEN_MAILS]
         self._chance.shuffle(self.ahead)
         stage.agencies.on_received = self.mail_received
@@ -83,18 +83,20 @@ class _Cuts:
             unread = inbox.waiting(tx)
             unsent = outbox.unsent(tx, self._stage.clock.now())
             passing = [owner for owner in cycles.claim_owners(tx) if owner.endswith(f":{engine.pid}")]
-        if unread and self._chance.random() < 0.5:
+        if unread:
             self._cut(_Moment.ANSWER_NOT_READ)
-        if unsent > 1 and self._chance.random() < 0.1:
+        if unsent > 1 and self._chance.random() < 0.3:
             self._cut(_Moment.BETWEEN_MAILS)
-        if passing and self._chance.random() < 0.05:
+        if passing and self._chance.random() < 0.2:
             self._cut(_Moment.PASS_UNDER_WAY)
 
     def _cut(self, moment: _Moment) -> None:
         with self._lock:
             begun = self._stage.is_serving and self._cut_start < self._stage.started_times
-            if begun and self.ahead[:1] == [moment]:
-                self._cut_start = self._stage.started_times
+            # two cuts that hit one mail leave it in doubt for good, as they should; each hits another here
+            received = len(self._stage.agencies.figures.received)
+            if begun and received > self._received + 1 and self.ahead[:1] == [moment]:
+                self._cut_start, self._received = self._stage.started_times, received
                 self.ahead.pop(0)
                 power_cut(self._stage)
 
@@ -102,7 +104,7 @@ class _Cuts:
 def test_every_request_is_mailed_once_and_every_cycle_ends(
     tmp_path: Path, prefect_server: EmbeddedServer
 ) -> None:
-    with stage_of((*CAU_NGANG, *KIEN_GIANG), tmp_path / "home", prefect_server) as stage:
+    with stage_of(CAU_NGANG, tmp_path / "home", prefect_server) as stage:
         cuts = _Cuts(stage, seed=1057)
         planned = len(cuts.ahead)
         with _watching(cuts.look):
