@@ -16,6 +16,7 @@ from schemas.circles import check_circles
 from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Argument, Code, Finding, Place, Severity, Thing
+from schemas.ladders import check_ladders
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_domains, check_mailboxes, check_time_zones
@@ -107,6 +108,7 @@ def check_contents(
     check_time_zones(declared)
     check_mailboxes(declared)
     check_domains(declared)
+    check_ladders(declared)
     check_dates(declared)
     check_lifetimes(declared)
     check_superiors(declared)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from schemas.dates import cut_off_on, nearest, nominal_ends, period_told, told
 from schemas.declared import Declared, Entry
 from schemas.findings import Code, Thing
 from schemas.model import NO_SUCCESSOR, Agency, Frequency, PlanFile, Regime, Report, Task
+from schemas.reckoning import cut_off_on, nearest, nominal_ends, period_told, told
 from schemas.references import task_paths
 from schemas.succession import in_place_of, line
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schemas.dates import dated_reports, due_bounds, told
+from schemas.dates import dated_reports
 from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
 from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Superior, Task
 from schemas.names import closest
+from schemas.reckoning import due_bounds, told
 from schemas.succession import line
 
 _TEXT = Field(id="text", label="text")
