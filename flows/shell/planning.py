@@ -217,10 +217,14 @@ def _cycles(
     bundle: Bundle, known: Mapping[str, CycleStand], now: datetime, confirmed: Confirmed
 ) -> Iterator[PlannedCycle]:
     compiled = {cycle.key: cycle for cycle in cycles(bundle)}
-    for key, new in compiled.items():
-        planned = _cycle(new, known.get(key), now, confirmed)
-        if planned is not None:
-            yield _followed(planned, known, now) if planned.carried_out else planned
+    changed = [
+        planned
+        for key, new in compiled.items()
+        if (planned := _cycle(new, known.get(key), now, confirmed)) is not None
+    ]
+    beside = _after(changed, known, now)
+    for planned in changed:
+        yield _followed(planned, known, beside, now) if planned.carried_out else planned
     for key, stand in known.items():
         if key in compiled or stand.state.over:
             continue
@@ -286,7 +290,37 @@ def _compare(
     )
 
 
-def _followed(planned: PlannedCycle, known: Mapping[str, CycleStand], now: datetime) -> PlannedCycle:
+@dataclass(frozen=True, kw_only=True)
+class _Beside:
+    """A cycle as the others of its plan will see it."""
+
+    plan: CyclePlan
+    requests: Mapping[RequestKey, RequestFacts]
+    over_at: datetime | None = None
+    """When it was stopped, or left out: nothing need wait for it."""
+
+
+def _after(
+    changed: Sequence[PlannedCycle], known: Mapping[str, CycleStand], now: datetime
+) -> Mapping[str, _Beside]:
+    """All cycles of a plan as they are once the changes are carried out."""
+    silent = (CycleState.STOPPED, CycleState.PAST)
+    found = {
+        key: _Beside(plan=stand.plan, requests=stand.requests, over_at=now if stand.state in silent else None)
+        for key, stand in known.items()
+    }
+    for one in changed:
+        if one.carried_out:
+            key = one.period.key
+            facts = facts_after(one, known.get(key), now)
+            past = one.change is CycleChange.PAST
+            found[key] = _Beside(plan=one.plan, requests=facts, over_at=now if past else None)
+    return found
+
+
+def _followed(
+    planned: PlannedCycle, known: Mapping[str, CycleStand], beside: Mapping[str, _Beside], now: datetime
+) -> PlannedCycle:
     """The same with what follows from it: mails that go out at once, and what comes next."""
     if planned.change is CycleChange.SAME:
         return planned
@@ -294,7 +328,7 @@ def _followed(planned: PlannedCycle, known: Mapping[str, CycleStand], now: datet
     facts = CycleFacts(
         requests=facts_after(planned, stand, now),
         offered=stand.offered if stand is not None else frozenset(),
-        elsewhere=_elsewhere(planned.plan, known),
+        elsewhere=_elsewhere(planned.plan, beside),
     )
     done = settle(planned.plan, facts, now)
     changed = {one.key for one in planned.requests if one.fate is not Fate.ANSWERED}
@@ -322,20 +356,22 @@ def _own_letters(planned: PlannedCycle) -> Counter[LetterKind]:
     return Counter(kinds[one.fate] for one in planned.requests if one.told and one.fate in kinds)
 
 
-def _elsewhere(plan: CyclePlan, known: Mapping[str, CycleStand]) -> dict[tuple[str, str], datetime]:
-    """What is over in the plan's other cycles, as far as the ledger knows them."""
+def _elsewhere(plan: CyclePlan, beside: Mapping[str, _Beside]) -> dict[tuple[str, str], datetime]:
+    """What is over in the plan's other cycles."""
     found: dict[tuple[str, str], datetime] = {}
     for wait in (wait for task in plan.tasks for wait in task.waits):
-        other = known.get(wait.cycle_key)
+        other = beside.get(wait.cycle_key)
         if other is None or wait.task not in other.plan.by_id:
             continue
         if wait.rule.on is DependsOn.DUE:
             found[wait.cycle_key, wait.task] = other.plan.by_id[wait.task].schedule.due_at
-            continue
-        facts = [one for (task, _), one in other.requests.items() if task == wait.task]
-        settled = [one.settled_at for one in facts if one.status.settled and one.settled_at is not None]
-        if facts and len(settled) == len(facts):
-            found[wait.cycle_key, wait.task] = max(settled)
+        elif other.over_at is not None:
+            found[wait.cycle_key, wait.task] = other.over_at
+        else:
+            facts = [one for (task, _), one in other.requests.items() if task == wait.task]
+            settled = [one.settled_at for one in facts if one.status.settled and one.settled_at is not None]
+            if facts and len(settled) == len(facts):
+                found[wait.cycle_key, wait.task] = max(settled)
     return found
 
 

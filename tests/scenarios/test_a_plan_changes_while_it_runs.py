@@ -283,6 +283,20 @@ def test_of_a_period_that_is_partly_over_only_what_can_be_in_time_is_asked(tmp_p
         assert amend(engine, mixed, confirmed=Confirmed()).nothing
 
 
+def test_what_waits_for_a_period_that_was_over_before_need_not_wait(tmp_path: Path) -> None:
+    waiting = bundle(
+        task("quan-triet", lead="xa-1", report={"due": {"by": "2024-03-29"}}),
+        task(lead="xa-2", after="quan-triet", report={"every": "year", "due": {"by": "29/11"}}),
+    )
+    with driven(tmp_path, at("2024-11-20")) as engine:
+        changes = amend(engine, waiting, confirmed=Confirmed())
+        past, year = sorted(changes.plans[0].cycles, key=lambda one: one.change, reverse=True)
+        assert (past.change, year.change) == (CycleChange.PAST, CycleChange.NEW)
+        assert year.letters == {"request": 1}
+        engine.run_until(at("2024-11-20 09:00"))
+        assert engine.kinds() == ["request"]
+
+
 def test_a_plan_that_is_not_in_the_specs_is_named_and_goes_on(engine: Driven) -> None:
     other = bundle(task(), id="ke-hoach-khac")
     changes = amend(engine, other)
