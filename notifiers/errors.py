@@ -28,6 +28,27 @@ class MailLoginRefused(NotifierError, PermissionError):
         self.reason = reason
 
 
+class MailboxUnavailable(NotifierError, ConnectionError):
+    """The mailbox cannot be read now: no connection, no such folder, or the server broke off."""
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"the mailbox at {host}:{port} cannot be read: {reason}")
+        self.host = host
+        self.port = port
+        self.reason = reason
+
+
+class MailboxLoginRefused(NotifierError, PermissionError):
+    """The IMAP server did not accept the user name and password: no mail is fetched until it does."""
+
+    def __init__(self, host: str, port: int, username: str, reason: str) -> None:
+        super().__init__(f"the IMAP server {host}:{port} refused the login of {username}: {reason}")
+        self.host = host
+        self.port = port
+        self.username = username
+        self.reason = reason
+
+
 class PortInUse(NotifierError, OSError):
     """The address that mail should come in at cannot be listened on."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -245,6 +246,16 @@ journal = Table(
     Column("detail", JSON(none_as_null=True), nullable=False),
 )
 Index("ix_journal_cycle", journal.c.cycle_id)
+
+mail_cursor = Table(
+    "mail_cursor",
+    metadata,
+    Column("mailbox", String(400), primary_key=True),
+    # unsigned 32 bits, as IMAP counts
+    Column("uid_validity", BigInteger, nullable=False),
+    Column("last_uid", BigInteger, nullable=False),
+    Column("pending", JSON(none_as_null=True), nullable=False),
+)
 
 Row = dict[str, Any]
 """A row to insert, by column."""

@@ -1,0 +1,42 @@
+"""Mail that lies in a mailbox or a file: its envelope, as far as the delivering server wrote it down."""
+
+from __future__ import annotations
+
+from email.message import Message
+
+from notifiers.ports import RawMail
+from notifiers.replies import message
+
+_HEAD = 256 * 1024
+"""Octets that are looked at: headers beyond them are no evidence of anything."""
+
+_TO = ("delivered-to", "x-original-to", "envelope-to")
+
+
+def delivered(raw: bytes) -> RawMail:
+    """The mail, octet for octet, with the envelope that its headers tell; the same octets give the same.
+
+    Recipients are those of Delivered-To, X-Original-To and Envelope-To, or without any of To and Cc. The
+    sender is that of Return-Path (empty for a bounce), or without one of From. None of it is proof: whoever
+    wrote the mail may have written these lines.
+    """
+    ends = [at for at in (raw.find(b"\r\n\r\n", 0, _HEAD), raw.find(b"\n\n", 0, _HEAD)) if at >= 0]
+    head = message.parse(raw[: min(ends, default=_HEAD)] + b"\r\n\r\n")
+    recipients = _addresses(head, *_TO) or _addresses(head, "to", "cc")
+    return RawMail(envelope_from=_sender(head), envelope_to=tuple(dict.fromkeys(recipients)), raw=raw)
+
+
+def _sender(head: Message) -> str:
+    paths = message.headers(head, "return-path")
+    if paths:
+        return next(iter(_addresses(head, "return-path")), "")
+    return next(iter(_addresses(head, "from")), "")
+
+
+def _addresses(head: Message, *names: str) -> list[str]:
+    return [_storable(address) for _, address in message.addresses(head, *names)]
+
+
+def _storable(address: str) -> str:
+    """Without what no ledger takes: NUL, and octets that are no text."""
+    return address.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
