@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from schemas.adopting import adopt_defaults
 from schemas.called import guess_agencies
 from schemas.catalogue import Catalogue
 from schemas.circles import check_circles
@@ -103,6 +104,7 @@ def check_contents(
     declared = declare(readings)
     declared.findings[:0] = [*findings, *map(_misnamed, misnamed)]
     guess_agencies(declared)
+    adopt_defaults(declared)
     check_names(declared)
     check_circles(declared)
     check_time_zones(declared)

@@ -76,6 +76,7 @@ class Code(StrEnum):
     PUBLIC_DOMAIN = "D228"
     SAME_MAILBOX = "D229"
     NAMED_TWICE = "D230"
+    NO_DEFAULTS = "D231"
 
     NO_DATE = "D300"
     DUE_BEFORE_CUT_OFF = "D301"

@@ -20,6 +20,7 @@ from schemas.model import (
     PlanFile,
     Regime,
     Selector,
+    SharedDefaults,
     SpecModel,
 )
 from schemas.names import closest
@@ -87,6 +88,7 @@ class Declared:
     calendars: Shelf[Calendar] = field(default_factory=lambda: Shelf(kind="calendar"))
     escalations: Shelf[Escalation] = field(default_factory=lambda: Shelf(kind="escalation"))
     forms: Shelf[Form] = field(default_factory=lambda: Shelf(kind="form"))
+    plan_defaults: Shelf[SharedDefaults] = field(default_factory=lambda: Shelf(kind="shared-defaults"))
     plans: Shelf[PlanFile] = field(default_factory=lambda: Shelf(kind="plan"))
     findings: list[Finding] = field(default_factory=list)
     blocked: dict[str, tuple[Thing, Place]] = field(default_factory=dict)
@@ -97,7 +99,7 @@ class Declared:
     def shelves(self) -> tuple[Shelf[Any], ...]:
         """All kinds."""
         named = self.agencies, self.groups, self.regimes, self.calendars, self.escalations
-        return *named, self.forms, self.plans
+        return *named, self.forms, self.plan_defaults, self.plans
 
     def members(self, owner: Owner) -> tuple[str, ...]:
         """The agencies of a group, nested groups opened, each once; of an agency, itself; of a selector, all
@@ -204,6 +206,7 @@ def _pieces(declared: Declared) -> tuple[tuple[str, Shelf[Any]], ...]:
         ("calendars", declared.calendars),
         ("escalations", declared.escalations),
         ("forms", declared.forms),
+        ("plan_defaults", declared.plan_defaults),
     )
 
 

@@ -12,7 +12,13 @@ from schemas.findings import Thing
 from schemas.tree import Node, Path
 
 _LISTED = {"tasks": "task", "agencies": "agency", "groups": "group", "tables": "table"}
-_NAMED = {"forms": "form", "regimes": "regime", "calendars": "calendar", "escalations": "escalation"}
+_NAMED = {
+    "forms": "form",
+    "regimes": "regime",
+    "calendars": "calendar",
+    "escalations": "escalation",
+    "plan_defaults": "shared-defaults",
+}
 _LAST = ("source", "assumed")
 """Keys that every mapping may have, told after its own."""
 

@@ -17,7 +17,7 @@ from schemas.tree import Mark, Node, Path, Source, Tree
 
 _PLAN_KEYS = {"plan", "tasks", "defaults"}
 _DIRECTORY_KEYS = {"agencies", "groups", "tables"}
-_LIBRARY_KEYS = {"regimes", "calendars", "escalations", "forms"}
+_LIBRARY_KEYS = {"regimes", "calendars", "escalations", "forms", "plan_defaults"}
 _ROUNDS = 6
 """How often the parts that do not fit are cut out and the rest is tried again."""
 

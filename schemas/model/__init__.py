@@ -37,6 +37,7 @@ from schemas.model.plan import (
     PlanRecipient,
     Report,
     ReportKind,
+    SharedDefaults,
     Superior,
     Task,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "ReportKind",
     "Rung",
     "Selector",
+    "SharedDefaults",
     "Span",
     "SpanUnit",
     "SpecModel",

@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from schemas.model.base import LANGUAGE_VERSION, Id, Sourced, SpecModel, Text
 from schemas.model.dates import Day, Span
 from schemas.model.forms import Form
+from schemas.model.plan import SharedDefaults
 
 ClockTime = Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 """A time of day, "08:00"."""
@@ -124,11 +125,15 @@ class LibraryFile(SpecModel):
     calendars: dict[Id, Calendar] = Field(default_factory=dict)
     escalations: dict[Id, Escalation] = Field(default_factory=dict)
     forms: dict[Id, Form] = Field(default_factory=dict)
+    plan_defaults: dict[Id, SharedDefaults] = Field(default_factory=dict)
+    """Defaults that plans use by name (`defaults: {use: …}`). Mặc định dùng chung."""
 
     @model_validator(mode="after")
     def _holds_something(self) -> Self:
-        if not (self.regimes or self.calendars or self.escalations or self.forms):
+        if not (self.regimes or self.calendars or self.escalations or self.forms or self.plan_defaults):
             raise PydanticCustomError(
-                "empty_library", "a library holds regimes, calendars, escalations or forms", {}
+                "empty_library",
+                "a library holds regimes, calendars, escalations, forms or plan_defaults",
+                {},
             )
         return self

@@ -180,11 +180,20 @@ class ListedPeriod(SpecModel):
         return self
 
 
-class PlanDefaults(SpecModel):
-    """What holds for every task that says nothing else. Mặc định cho mọi nhiệm vụ."""
+class SharedDefaults(SpecModel):
+    """What holds for every task of each plan that uses it. Mặc định dùng chung cho nhiều kế hoạch."""
 
     report: Report | None = None
+    """The report owed by each task that has none of its own. Báo cáo."""
     coordinating: Owners = Field(default_factory=list)
+    """Who works with the lead of tasks that name nobody. Phối hợp."""
+
+
+class PlanDefaults(SharedDefaults):
+    """What holds for every task that says nothing else. Mặc định cho mọi nhiệm vụ."""
+
+    use: Id | None = None
+    """Defaults of a library to start from; what is given here goes before them. Mặc định dùng chung."""
 
 
 class PlanRecipient(SpecModel):

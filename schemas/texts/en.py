@@ -18,6 +18,7 @@ WORDS = {
     "form": "form",
     "field": "field",
     "period": "period",
+    "shared-defaults": "defaults",
     "agency": "agency",
     "group": "group",
     "regime": "regime",
@@ -88,6 +89,7 @@ TITLES = {
     "D228": "A domain whose addresses anybody can have",
     "D229": "Two agencies with one mailbox",
     "D230": "A name twice in one list",
+    "D231": "Defaults that no library declares",
     "D300": "A report without a period and without a date",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
@@ -211,6 +213,7 @@ TEXTS = STRUCTURE | {
         "{where}: on demand, but without a date: it will be asked for once, due on the last day of the plan ({day})",
         "give `due` when the day is known; if it is owed only when something happens, write `report: none`: that cannot be chased by a calendar",
     ),
+    "D231": ('no library declares the defaults "{name}"', "declare them under `plan_defaults` in a library"),
     "D301": (
         "{where}: due by {due}, but its data are not closed before {cut_off}",
         "give this report a cut-off of its own: `cut_off: {{by: {early}}}`; or a later due date",

@@ -18,6 +18,7 @@ WORDS = {
     "form": "biểu mẫu",
     "field": "chỉ tiêu",
     "period": "kỳ báo cáo",
+    "shared-defaults": "mặc định dùng chung",
     "agency": "cơ quan",
     "group": "nhóm",
     "regime": "chế độ báo cáo",
@@ -88,6 +89,7 @@ TITLES = {
     "D228": "Tên miền mà ai cũng có thể lập địa chỉ",
     "D229": "Hai cơ quan chung một hộp thư",
     "D230": "Một tên ghi hai lần trong một danh sách",
+    "D231": "Mặc định dùng chung chưa được khai báo",
     "D300": "Báo cáo không ghi kỳ, cũng không ghi hạn",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
@@ -213,6 +215,10 @@ TEXTS = STRUCTURE | {
     "D300:on-demand": (
         "{where}: báo cáo đột xuất không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
         "ghi `due` khi đã biết ngày; nếu chỉ báo cáo khi có sự việc thì ghi `report: none`: việc đó không đôn đốc theo lịch được",
+    ),
+    "D231": (
+        'chưa thư viện nào khai báo mặc định dùng chung "{name}"',
+        "khai báo trong `plan_defaults` của một thư viện",
     ),
     "D301": (
         "{where}: hạn cuối là {due}, nhưng đến {cut_off} số liệu của kỳ mới chốt",
