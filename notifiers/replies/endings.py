@@ -214,7 +214,7 @@ def _trimmed(lines: Sequence[str], folded: Sequence[str], end: int, names: froze
     while end and not lines[end - 1].strip():
         end -= 1
     start = end
-    while start and lines[start - 1].strip():
+    while start and end - start <= _MAX_ENDING and lines[start - 1].strip():
         start -= 1
     if start == end:
         return end
@@ -229,7 +229,7 @@ def _trimmed(lines: Sequence[str], folded: Sequence[str], end: int, names: froze
     if _is_senders(here, names) or (_SENDER_LINE.match(here) and ":" in last):
         return end - 1
     if start and end - start <= _MAX_ENDING and _is_signature(lines[start:end], folded[start:end], names):
-        above = next(line for line in reversed(lines[:start]) if line.strip())
+        above = next(lines[at] for at in range(start - 1, -1, -1) if lines[at].strip())
         return start if end - start > 1 or above.rstrip()[-1] in _SENTENCE_ENDS or not last.isascii() else end
     return end
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from notifiers.replies.folding import fold
-from schemas.model import Field, Form
+from schemas.model import Field, FieldType, Form
 
 _LEAD = re.compile(
     r"[\s\-*•+–·|_▪◦●]*(?:\(?(\d{1,2})\s?[.)\]:/]+(?!\d)|([a-zđ])[.)](?=\s))?[\s*_]*", re.IGNORECASE
@@ -17,6 +17,8 @@ _WORD = re.compile(r"\w+")
 _REMARK = re.compile(r"[\s*_]*\([^()]{0,300}\)")
 _SEPARATOR = re.compile(r"[\s*_]*(?:[:：=]|\s[-–—]\s|\t|\slà\s)[\s*_]*")
 _LOOSE_SEPARATOR = re.compile(r"[:：=\t]")
+_BETWEEN = re.compile(r"\s?;\s{1,3}")
+_MAX_LINE = 600
 _MAX_LABEL_WORDS = 30
 _ALIKE = 0.86
 
@@ -47,6 +49,23 @@ class Labels:
         number = int(lead[1]) if lead and lead[1] else None
         rest = text[start:]
         return self._whole(rest) or self._shortened(rest, number) or self._numbered(rest, number)
+
+    def apart(self, text: str) -> list[str]:
+        """The answers that one line gives to several fields: "Số tin, bài: 45; số buổi: 6", each by itself.
+
+        Words before the first label are left out ("Xã báo cáo: Số tin, bài: 45"); any other line stays whole.
+        """
+        if len(text) > _MAX_LINE or not _LOOSE_SEPARATOR.search(text):
+            return [text]
+        pieces = _BETWEEN.split(text)
+        if self.find(pieces[0]) is None:
+            _, colon, rest = pieces[0].partition(":")
+            if not colon or self._whole(rest.strip()) is None:
+                return [text]
+            pieces[0] = rest.strip()
+        found = [self.find(piece) for piece in pieces]
+        whole = any(one is None or one.by_number or one.field.type is FieldType.TEXT for one in found[:-1])
+        return ["; ".join(pieces)] if whole or found[-1] is None else pieces
 
     def begins(self, text: str) -> bool:
         """Whether the line may be the first part of a label that goes on in the next line."""

@@ -28,6 +28,8 @@ from notifiers.replies.understood import Line, LinePart
 _MARKS = re.compile(r"[ \t]{0,3}(>[> \t]*)")
 _LOOK_AHEAD = 6
 _MAX_LINE = 2000
+_MAX_LINES = 20_000
+"""More than anybody writes; the rest is not looked at."""
 _MAX_WRAPPED = 4
 _LONGEST_INTRODUCTION = 400
 _ANGLED_END = re.compile(r"<[^<>]{3,200}@[^<>]{3,200}>\s{0,3}:$")
@@ -52,7 +54,7 @@ def part(lines: Sequence[tuple[int, str]], sender: str = "") -> tuple[Line, ...]
 
     `sender` is the name in From: a last line of nothing but it is the signature.
     """
-    return tuple(_without_signature(_quoted(lines), sender))
+    return tuple(_without_signature(_quoted(lines[:_MAX_LINES]), sender))
 
 
 def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
@@ -171,7 +173,9 @@ def _may_begin(text: str, here: str) -> bool:
 def _is_attribution(joined: str, lines: Sequence[tuple[int, str]], below: int, depth: int) -> bool:
     here = fold(joined)
     placed = "@" in joined or TIME.search(joined) is not None
-    if placed and (says_wrote(joined) or (VERB_INSIDE.search(here) and WROTE_START.match(here))):
+    if placed and (
+        says_wrote(joined) or ("@" in joined and VERB_INSIDE.search(here) and WROTE_START.match(here))
+    ):
         return True
     dated = DAY.search(joined) is not None and CLOCK.search(joined) is not None
     if dated and _ANGLED_END.search(joined):

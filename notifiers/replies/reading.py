@@ -105,7 +105,8 @@ def read_values(
 def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
     """The text answered to each field; unanswered fields are left out."""
     best: dict[str, tuple[tuple[bool, int], str]] = {}
-    for entry in _entries(lines, _labels(form)):
+    labels = _labels(form)
+    for entry in _entries(_apart(lines, labels), labels):
         text = entry.text()
         if is_blank(text):
             continue
@@ -113,6 +114,17 @@ def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
         if held is None or entry.rank < held[0]:
             best[entry.field.id] = (entry.rank, text)
     return {name: text for name, (_, text) in best.items()}
+
+
+def _apart(lines: Sequence[Line], labels: Labels) -> list[Line]:
+    """The sender's lines, those that answer several fields taken apart."""
+    spread: list[Line] = []
+    for line in lines:
+        if line.depth or line.part is not LinePart.OWN:
+            spread.append(line)
+        else:
+            spread.extend(replace(line, text=text) for text in labels.apart(line.text))
+    return spread
 
 
 def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
@@ -130,7 +142,7 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
             current = None
             continue
         counts = _counts(line, in_block=in_block)
-        found, used = _found(lines, place - 1, labels) if counts else (None, 1)
+        found, used = _asked(lines, place - 1, labels, counts=counts)
         if found and found.by_number and not _fits(found, current):
             found = None
         if found:
@@ -152,6 +164,24 @@ def _counts(line: Line, *, in_block: bool) -> bool:
     if line.depth == 0:
         return line.part is LinePart.OWN
     return line.depth == 1 and line.part is LinePart.QUOTE and in_block
+
+
+def _asked(lines: Sequence[Line], place: int, labels: Labels, *, counts: bool) -> tuple[Found | None, int]:
+    """The field of this line, when its answer is this mail's; below a quoted one only if it was left empty."""
+    if counts:
+        return _found(lines, place, labels)
+    if not _answered_below(lines, place):
+        return None, 1
+    found, used = _found(lines, place, labels)
+    return (found, used) if found and is_blank(found.answer) else (None, 1)
+
+
+def _answered_below(lines: Sequence[Line], place: int) -> bool:
+    """Whether the sender wrote right below a quoted line, the block's marks having been cut off."""
+    if lines[place].depth != 1 or lines[place].part is not LinePart.QUOTE:
+        return False
+    below = next((line for line in lines[place + 1 : place + 3] if line.text.strip()), None)
+    return below is not None and below.depth == 0 and below.part is LinePart.OWN
 
 
 def _goes_on(line: Line, current: _Entry, *, counts: bool) -> bool:

@@ -35,6 +35,8 @@ def test_every_mail_of_the_corpus_is_understood_as_expected(path: Path) -> None:
         assert list(mail.tokens) == expected["tokens"]
     if "return_on" in expected:
         assert _plain(mail.return_on) == expected["return_on"]
+    if "asked_until_on" in expected:
+        assert _plain(mail.asked_until_on) == expected["asked_until_on"]
     if "bounce" in expected:
         assert mail.bounce is not None
         assert dataclasses.asdict(mail.bounce) == expected["bounce"]
@@ -50,4 +52,4 @@ def test_every_mail_of_the_corpus_is_understood_as_expected(path: Path) -> None:
 
 def test_the_corpus_has_an_expectation_for_each_mail_and_no_other() -> None:
     assert {path.stem for path in MAILS} == {path.stem for path in CORPUS.glob("*.json")}
-    assert len(MAILS) >= 20
+    assert len(MAILS) >= 60

@@ -91,6 +91,7 @@ def _nested(depth: int) -> bytes:
         b"Content-Type: text/plain\r\n\r\n" + b"1. (" * 50_000,
         b"Content-Type: text/plain\r\n\r\n" + b"On 1/1/2024\n" * 20_000,
         b"Content-Type: text/plain\r\n\r\n" + b"From: a\n" * 20_000,
+        b"Content-Type: text/plain\r\n\r\n" + b"-----\n" * 60_000,
         b"Content-Type: multipart/mixed; boundary=x\r\n\r\n" + b"--x\r\n\r\na\r\n" * 20_000,
         b"Subject: " + b"=?utf-8?Q?a?= " * 50_000,
         b"References: " + b"<a@b> " * 50_000,
@@ -98,7 +99,8 @@ def _nested(depth: int) -> bytes:
     ids=[
         "empty", "nested 1500 deep", "nested 50 deep", "mails in mails", "deep markup", "deep quotes",
         "quote marks",
-        "brackets", "half introductions", "half header blocks", "many parts", "encoded words", "references",
+        "brackets", "half introductions", "half header blocks", "drawn lines", "many parts",
+        "encoded words", "references",
     ],
 )  # fmt: skip
 def test_a_mail_made_to_exhaust_is_read_in_bounds(raw: bytes) -> None:
