@@ -169,7 +169,7 @@ def test_a_cycle_that_another_of_the_same_plan_waits_for_wakes_it(tmp_path: Path
         assert engine.request("xa-2", "nam")["status"] == "waiting"
         (row,) = rows(engine.ledger, "outbox", kind="request", task="mot-lan")
         message = next(read(mail) for mail in engine.mailer.sent if mail.message_id == row["message_id"])
-        engine.reply(message, "Đã xong\n")
+        engine.reply(message, "Đã tổ chức quán triệt tới toàn thể cán bộ xã.\n")
         engine.run_until(at("2024-12-10 09:00"))
         assert engine.request("xa-2", "nam")["status"] == "open"
 
