@@ -20,7 +20,7 @@ from schemas.findings import Argument, Code, Finding, Place, Severity, Thing
 from schemas.ladders import check_ladders
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
-from schemas.mailboxes import check_domains, check_mailboxes, check_time_zones
+from schemas.mailboxes import check_countries, check_domains, check_mailboxes, check_time_zones
 from schemas.model import Agency, DirectoryFile, Group, PlanFile, SpecModel
 from schemas.origins import Origins
 from schemas.references import check_names
@@ -108,6 +108,7 @@ def check_contents(
     check_names(declared)
     check_circles(declared)
     check_time_zones(declared)
+    check_countries(declared)
     check_mailboxes(declared)
     check_domains(declared)
     check_ladders(declared)

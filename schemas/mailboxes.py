@@ -9,6 +9,7 @@ from schemas.findings import Code, Thing
 from schemas.model import Escalation, PlanFile, Recipient
 from schemas.succession import line
 
+_HOME = "VN"
 _PUBLIC = frozenset(
     {
         "gmail.com",
@@ -67,6 +68,24 @@ def check_time_zones(declared: Declared) -> None:
         except (KeyError, ValueError, OSError):
             declared.say(Code.NO_TIME_ZONE, entry.value_place("time_zone"), name=entry.thing.time_zone)
             entry.broken = True
+
+
+def check_countries(declared: Declared) -> None:
+    """Look at the country of every calendar: its public holidays must be known."""
+    for entry in declared.calendars.entries.values():
+        country = entry.thing.country
+        if country != _HOME and country not in _countries():
+            where = Thing("calendar", entry.name, "country")
+            place = entry.value_place("country")
+            declared.say(Code.NOT_WRITTEN_SO, place, "no-country", where=where, given=country)
+            entry.broken = True
+
+
+def _countries() -> frozenset[str]:
+    """Countries whose public holidays are known; asked for only when a calendar is not of this country."""
+    from holidays import list_supported_countries
+
+    return frozenset(list_supported_countries())
 
 
 def _check_shared(declared: Declared) -> None:

@@ -147,6 +147,10 @@ STRUCTURE = {
     ),
     "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
     "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
+    "D109:no-country": (
+        '{where}: the public holidays of "{given}" are not known',
+        "two letters name a country: VN",
+    ),
     "D109:day": (
         '{where}: "{given}" is not a day with its month and year',
         "write it as 10/4/2024 (day first) or 2024-04-10",

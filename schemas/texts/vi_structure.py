@@ -150,6 +150,10 @@ STRUCTURE = {
     ),
     "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
     "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
+    "D109:no-country": (
+        '{where}: không biết ngày nghỉ lễ của nước "{given}"',
+        "mã nước gồm hai chữ: VN là Việt Nam",
+    ),
     "D109:day": (
         '{where}: "{given}" không phải một ngày đủ ngày, tháng, năm',
         "viết 10/4/2024 (ngày/tháng/năm) hoặc 2024-04-10",
