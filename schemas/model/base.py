@@ -34,6 +34,8 @@ class SpecModel(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         frozen=True,
+        # a model is made ready when it is first needed: `check` needs a third of them
+        defer_build=True,
         populate_by_name=True,
         str_strip_whitespace=True,
     )
