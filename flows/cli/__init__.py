@@ -7,7 +7,8 @@ from typing import NoReturn
 
 
 def main() -> NoReturn:
-    """Run the command. Exit status: 0 done, 1 something was found wrong, 2 the command was used wrongly.
+    """Run the command. Exit status: 0 done, 1 something was found wrong, 2 the command was used wrongly, 3
+    something would change (`plan --exit-code`).
 
     What an operator can mend is told in one line; anything else is a fault of dondoc and shows its trace.
     """

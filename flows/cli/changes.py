@@ -40,6 +40,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "plan_new": "{number} ({plan}): kế hoạch mới",
         "plan_changed": "{number} ({plan}): có thay đổi",
         "plan_same": "{number} ({plan}): nội dung như cũ",
+        "plan_noted": "{number} ({plan}): ghi nhận bản mới, không ảnh hưởng đến kỳ báo cáo nào",
         "cycle_new": "  + {name}: kỳ mới, {owed} báo cáo, hạn {due}",
         "cycle_changed": "  ~ {name}: chưa bắt đầu, lập lại theo bản mới",
         "cycle_dropped": "  - {name}: chưa bắt đầu, bỏ ({owed} báo cáo)",
@@ -77,6 +78,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "plan_new": "{number} ({plan}): a new plan",
         "plan_changed": "{number} ({plan}): changed",
         "plan_same": "{number} ({plan}): the same content",
+        "plan_noted": "{number} ({plan}): a new version is noted; it concerns no period",
         "cycle_new": "  + {name}: new, reports owed: {owed}, due {due}",
         "cycle_changed": "  ~ {name}: not begun, set up again",
         "cycle_dropped": "  - {name}: not begun, dropped (reports: {owed})",
@@ -262,7 +264,9 @@ def _cycle_json(cycle: PlannedCycle) -> dict[str, Any]:
 
 
 def _plan_lines(one: PlannedPlan) -> Iterator[str]:
-    yield _say(f"plan_{one.change}", number=one.number, plan=one.plan_id)
+    silent = all(cycle.change is CycleChange.SAME for cycle in one.cycles)
+    key = "plan_noted" if silent and one.change is Change.CHANGED else f"plan_{one.change}"
+    yield _say(key, number=one.number, plan=one.plan_id)
     past = [cycle for cycle in one.cycles if cycle.change is CycleChange.PAST]
     if past:
         names = [wording.cycle_name(cycle.period, LANGUAGE) for cycle in past]

@@ -203,3 +203,12 @@ def test_a_broken_file_is_told_and_what_it_holds_goes_on(terminal: Terminal) -> 
     assert "vẫn theo dõi như cũ: thu-nghiem" in told
     terminal.run("apply", status=1)
     assert terminal.statuses() == {"scheduled": 8}
+
+
+def test_a_version_that_concerns_no_period_is_noted_in_a_line(terminal: Terminal) -> None:
+    terminal.run("apply")
+    terminal.write(plan=PLAN.replace("  calendar:", '  recipients: [{text: "Lưu: VT"}]\n  calendar:'))
+    told = terminal.run("plan", "--exit-code", status=3)
+    assert "01/KH-UBND (thu-nghiem): ghi nhận bản mới, không ảnh hưởng đến kỳ báo cáo nào" in told
+    terminal.run("apply")
+    assert "Không có gì để thay đổi" in terminal.run("plan")
