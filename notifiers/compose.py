@@ -106,26 +106,34 @@ def _part(boundary: str, subtype: str, text: str) -> str:
 
 def subject(letter: Letter) -> str:
     """The subject that `compose` gives the letter, without composing it."""
-    return _worded(letter)[0]
+    return _titled(letter)[0]
 
 
-def _worded(letter: Letter) -> tuple[str, _Words, _Words]:
-    """The subject, the words that all letters share, and those of this kind."""
+def _titled(letter: Letter) -> tuple[str, _Words, _Words]:
+    """The subject, and the words that all letters share and those of this kind, knowing what it needs."""
     language = letter.language
     shared = _Words(f"{language}/words.j2", {"letter": letter})
-    key = token(letter.reply_to)
-    document = wording.document(letter.plan_number, language)
-    shared.add(document=document, token=key, day_after=letter.due_on + timedelta(days=1))
-    shared.add(period=shared("period"), what=shared("what"), proper_channel=shared("proper_channel"))
-    form, values = _contents(letter)
-    shared.add(how=_how(letter, shared), example=_example(form, values, language))
     own = _Words(f"{language}/{letter.kind}.j2", shared.known)
+    prefix = " ".join(own("prefix").split())
     shared.add(
-        prefix=" ".join(own("prefix").split()) + " " if own("prefix").strip() else "",
+        document=wording.document(letter.plan_number, language),
+        token=token(letter.reply_to),
+        prefix=f"{prefix} " if prefix else "",
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
         cycle=letter.cycle_name,
     )
     line = " ".join(shared("subject_classified" if letter.classified else "subject").split())
+    return line, shared, own
+
+
+def _worded(letter: Letter) -> tuple[str, _Words, _Words]:
+    """The subject, the words that all letters share, and those of this kind, with all known that they use."""
+    line, shared, own = _titled(letter)
+    shared.add(day_after=letter.due_on + timedelta(days=1))
+    shared.add(period=shared("period"), what=shared("what"), proper_channel=shared("proper_channel"))
+    form, values = _contents(letter)
+    shared.add(how=_how(letter, shared), example=_example(form, values, letter.language))
+    own.add(**shared.known)
     return line, shared, own
 
 
