@@ -20,11 +20,14 @@ from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
 from flows.shell import wording
+from flows.shell.fetching import MailCursors
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell, open_shell
 from flows.speech import LANGUAGE
 from notifiers.errors import PortInUse
+from notifiers.imap import ImapFetcher, ImapSettings
 from notifiers.listener import MailListener, Protocol
+from notifiers.smtp import Tls
 from schemas.model import Language
 
 if TYPE_CHECKING:
@@ -39,12 +42,14 @@ _TEXTS: dict[Language, dict[str, str]] = {
     Language.EN: {
         "ui": "Prefect UI: {url}",
         "mail": "Mail comes in at {host}:{port} and goes out through {out}.",
+        "fetched": "Mail is fetched from the mailbox {user} at {where}.",
         "plans": "{plans} plans followed; Ctrl-C ends.",
         "end": "Ended; everything is in the ledger.",
     },
     Language.VI: {
         "ui": "Giao diện Prefect: {url}",
         "mail": "Thư đến tại {host}:{port}, thư đi qua {out}.",
+        "fetched": "Thư được lấy từ hộp thư {user} tại {where}.",
         "plans": "Đang theo dõi {plans} kế hoạch; Ctrl-C để dừng.",
         "end": "Đã dừng; mọi việc đã ghi trong sổ theo dõi.",
     },
@@ -239,6 +244,8 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
             stack.enter_context(listener)
         except PortInUse as exc:
             raise MailPortTaken(exc.host, exc.port, exc.reason.rpartition(": ")[2]) from exc
+        if (fetcher := _fetcher(settings, shell, loops)) is not None:
+            stack.enter_context(fetcher)
         runs.start(shell.outlines())
         stack.callback(runs.stop)
         stack.enter_context(loops)
@@ -246,6 +253,9 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         _tell_others(settings, runs.ui_url, listener.port)
         tell(_TEXTS[LANGUAGE]["ui"].format(url=runs.ui_url))
         tell(_TEXTS[LANGUAGE]["mail"].format(host=settings.incoming.host, port=listener.port, out=out))
+        if settings.fetched is not None:
+            where = f"{settings.fetched.host}:{settings.fetched.port}"
+            tell(_TEXTS[LANGUAGE]["fetched"].format(user=settings.fetched.username, where=where))
         tell(_TEXTS[LANGUAGE]["plans"].format(plans=len(shell.outlines())))
         yield runs
 
@@ -266,6 +276,22 @@ def _listener(settings: Settings, loops: MailLoops) -> MailListener:
         accepts=ours,
         size_limit=incoming.size_limit,
     )
+
+
+def _fetcher(settings: Settings, shell: Shell, loops: MailLoops) -> ImapFetcher | None:
+    fetched = settings.fetched
+    if fetched is None:
+        return None
+    told = ImapSettings(
+        host=fetched.host,
+        port=fetched.port,
+        username=fetched.username,
+        password=fetched.password,
+        tls=Tls(fetched.tls),
+        folder=fetched.folder,
+        size_limit=settings.incoming.size_limit,
+    )
+    return ImapFetcher(told, loops.keep, MailCursors(shell.ledger))
 
 
 def _tell_others(settings: Settings, ui_url: str, mail_port: int) -> None:

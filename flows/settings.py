@@ -12,6 +12,8 @@ from pathlib import Path
 
 from schemas.model import Language
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
 
 class SettingError(ValueError):
     """A setting is missing or cannot be understood."""
@@ -47,6 +49,19 @@ class IncomingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailboxSettings:
+    """The mailbox on another server that mail is fetched from, by IMAP."""
+
+    host: str
+    port: int
+    username: str
+    password: str = field(repr=False)
+    tls: str = "tls"
+    """none, starttls or tls."""
+    folder: str = "INBOX"
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything from the environment. Paths are absolute."""
 
@@ -59,6 +74,8 @@ class Settings:
     mail_name: str
     outgoing: OutgoingSettings
     incoming: IncomingSettings
+    fetched: MailboxSettings | None
+    """None when no mailbox is read."""
     clock_file: Path | None
     language: Language
     prefect_api_url: str | None
@@ -114,6 +131,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             protocol=_one_of(env, "DONDOC_LISTEN_PROTOCOL", ("smtp", "lmtp"), "smtp"),
             size_limit=_number(env, "DONDOC_LISTEN_SIZE_LIMIT", 26_214_400, 1024, 1 << 31),
         ),
+        fetched=_fetched(env),
         clock_file=Path(clock_file).absolute() if clock_file else None,
         language=Language(_one_of(env, "DONDOC_LANG", tuple(Language), _default_language(env))),
         prefect_api_url=env.get("PREFECT_API_URL") or None,
@@ -129,9 +147,32 @@ def _mailbox(env: Mapping[str, str]) -> str:
     return value
 
 
+def _fetched(env: Mapping[str, str]) -> MailboxSettings | None:
+    host = env.get("DONDOC_IMAP_HOST")
+    if not host:
+        return None
+    for name in ("DONDOC_IMAP_USERNAME", "DONDOC_IMAP_PASSWORD"):
+        if not env.get(name):
+            raise SettingError(name, "DONDOC_IMAP_HOST is set, so this must be set too")
+    tls = _one_of(env, "DONDOC_IMAP_TLS", ("none", "starttls", "tls"), "none" if host in _LOOPBACK else "tls")
+    port = _number(env, "DONDOC_IMAP_PORT", 993 if tls == "tls" else 143, 1, 65535)
+    if port == 993 and tls != "tls":
+        raise SettingError(
+            "DONDOC_IMAP_TLS", f'port 993 is encrypted from the first byte: "tls", not "{tls}"'
+        )
+    return MailboxSettings(
+        host=host,
+        port=port,
+        username=env["DONDOC_IMAP_USERNAME"],
+        password=env["DONDOC_IMAP_PASSWORD"],
+        tls=tls,
+        folder=env.get("DONDOC_IMAP_FOLDER") or "INBOX",
+    )
+
+
 def _default_tls(env: Mapping[str, str]) -> str:
     host = env.get("DONDOC_SMTP_HOST", "127.0.0.1")
-    return "none" if host in ("127.0.0.1", "localhost", "::1") else "starttls"
+    return "none" if host in _LOOPBACK else "starttls"
 
 
 def _default_language(env: Mapping[str, str]) -> str:

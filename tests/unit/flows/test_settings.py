@@ -58,3 +58,41 @@ def test_a_value_that_cannot_be_understood_is_named_with_its_setting(name: str, 
     assert caught.value.name == name
     assert str(caught.value).startswith(f"{name}: ")
     assert value in str(caught.value)
+
+
+def test_no_mailbox_is_read_unless_one_is_named() -> None:
+    assert read_settings({"DONDOC_IMAP_PASSWORD": "bí mật"}).fetched is None
+
+
+def test_a_mailbox_elsewhere_is_read_over_an_encrypted_line() -> None:
+    named = {
+        "DONDOC_IMAP_HOST": "thu.tinh.example",
+        "DONDOC_IMAP_USERNAME": "baocao",
+        "DONDOC_IMAP_PASSWORD": "bí mật",
+    }
+    told = read_settings(named).fetched
+    assert told is not None
+    assert (told.tls, told.port, told.folder) == ("tls", 993, "INBOX")
+    starttls = read_settings({**named, "DONDOC_IMAP_TLS": "starttls"}).fetched
+    assert starttls is not None
+    assert starttls.port == 143
+    near = read_settings({**named, "DONDOC_IMAP_HOST": "localhost"}).fetched
+    assert near is not None
+    assert (near.tls, near.port) == ("none", 143)
+    assert "bí mật" not in repr(read_settings(named))
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"DONDOC_IMAP_USERNAME": ""}, "DONDOC_IMAP_USERNAME"),
+        ({"DONDOC_IMAP_PASSWORD": ""}, "DONDOC_IMAP_PASSWORD"),
+        ({"DONDOC_IMAP_PORT": "993", "DONDOC_IMAP_TLS": "starttls"}, "DONDOC_IMAP_TLS"),
+        ({"DONDOC_IMAP_TLS": "ssl"}, "DONDOC_IMAP_TLS"),
+    ],
+)
+def test_a_mailbox_that_is_half_described_is_told(changes: dict[str, str], name: str) -> None:
+    named = {"DONDOC_IMAP_HOST": "x.example", "DONDOC_IMAP_USERNAME": "a", "DONDOC_IMAP_PASSWORD": "b"}
+    with pytest.raises(SettingError) as caught:
+        read_settings({**named, **changes})
+    assert caught.value.name == name
