@@ -77,6 +77,7 @@ class Code(StrEnum):
     SAME_MAILBOX = "D229"
     NAMED_TWICE = "D230"
     NO_DEFAULTS = "D231"
+    FORM_UNUSED = "D232"
 
     NO_DATE = "D300"
     DUE_BEFORE_CUT_OFF = "D301"
@@ -124,5 +125,6 @@ _WARNINGS = frozenset(
         Code.LADDER_ORDER,
         Code.BEFORE_WHAT_IT_NEEDS,
         Code.PERIODS_UNUSED,
+        Code.FORM_UNUSED,
     }
 )

@@ -184,6 +184,7 @@ class _PlanNames:
             self._find(declared.plans, superior.plan, "plan", "implements", number, "plan")
         self._owners(spec.defaults.coordinating, "defaults", "coordinating")
         self._tasks()
+        self._unused_forms()
         for path, report in report_paths(self.entry):
             for key, name in (("to", report.to), ("via", report.via)):
                 if name:
@@ -192,6 +193,13 @@ class _PlanNames:
                 self._find(declared.escalations, report.escalation, *path, "escalation")
             if report.form and report.form not in spec.forms and not self._own_form_lost(report.form):
                 self._find(declared.forms, report.form, *path, "form")
+
+    def _unused_forms(self) -> None:
+        """A form of the plan's own that no report asks for was probably meant for one."""
+        used = {report.form for _, report in report_paths(self.entry)}
+        for name in () if self.entry.reading.is_broken(()) else self.entry.thing.forms:
+            if name not in used:
+                self.declared.say(Code.FORM_UNUSED, self.entry.place("forms", name), name=name)
 
     def _tasks(self) -> None:
         spec = self.entry.thing

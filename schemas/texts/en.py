@@ -90,6 +90,7 @@ TITLES = {
     "D229": "Two agencies with one mailbox",
     "D230": "A name twice in one list",
     "D231": "Defaults that no library declares",
+    "D232": "A form of the plan that no report asks for",
     "D300": "A report without a period and without a date",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
@@ -214,6 +215,10 @@ TEXTS = STRUCTURE | {
         "give `due` when the day is known; if it is owed only when something happens, write `report: none`: that cannot be chased by a calendar",
     ),
     "D231": ('no library declares the defaults "{name}"', "declare them under `plan_defaults` in a library"),
+    "D232": (
+        'no report of this plan asks for the form "{name}"',
+        "name it: `report: {{form: {name}}}`; or take it out",
+    ),
     "D301": (
         "{where}: due by {due}, but its data are not closed before {cut_off}",
         "give this report a cut-off of its own: `cut_off: {{by: {early}}}`; or a later due date",

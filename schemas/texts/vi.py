@@ -90,6 +90,7 @@ TITLES = {
     "D229": "Hai cơ quan chung một hộp thư",
     "D230": "Một tên ghi hai lần trong một danh sách",
     "D231": "Mặc định dùng chung chưa được khai báo",
+    "D232": "Biểu mẫu riêng mà không báo cáo nào dùng",
     "D300": "Báo cáo không ghi kỳ, cũng không ghi hạn",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
@@ -219,6 +220,10 @@ TEXTS = STRUCTURE | {
     "D231": (
         'chưa thư viện nào khai báo mặc định dùng chung "{name}"',
         "khai báo trong `plan_defaults` của một thư viện",
+    ),
+    "D232": (
+        'không báo cáo nào của kế hoạch dùng biểu mẫu "{name}"',
+        "ghi `report: {{form: {name}}}`; hoặc bỏ biểu mẫu này",
     ),
     "D301": (
         "{where}: hạn cuối là {due}, nhưng đến {cut_off} số liệu của kỳ mới chốt",
