@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import grp
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -94,6 +95,7 @@ class Dovecot:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,
         )
         until = time.monotonic() + START_WITHIN_SECONDS
         while self._process.poll() is None and time.monotonic() < until:
@@ -111,6 +113,9 @@ class Dovecot:
         if self._process is not None:
             self._process.terminate()
             self._process.wait(20)
+            # those that serve a connection linger for ten seconds more
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process = None
 
     def deliver(self, recipient: str, raw: bytes, *, sender: str = "vanthu@xa.example") -> None:
@@ -144,7 +149,7 @@ class Dovecot:
         return ["S" in file.name.partition(":2,")[2] for file in self.files(user)]
 
 
-@contextmanager
+@contextlib.contextmanager
 def running_dovecot(certificate: bytes = b"", key: bytes = b"") -> Iterator[Dovecot]:
     """Make a server, run it, and leave nothing behind. With a certificate it speaks STARTTLS.
 
