@@ -84,7 +84,7 @@ def explain(
     """Explain a finding's code, or the dates of a task."""
     from flows.cli.explaining import explain_code, explain_task
 
-    if task is None:
+    if task is None and subject[:1] in "dD" and subject[1:].isdigit():
         explain_code(subject, as_json=as_json)
     else:
         explain_task(_paths([specs] if specs else None), subject, task, cycle, as_json=as_json)

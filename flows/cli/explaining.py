@@ -66,7 +66,9 @@ def explain_code(name: str, *, as_json: bool) -> None:
             typer.echo("  - " + text.replace("\n", "\n  "))
 
 
-def explain_task(paths: Sequence[Path], plan: str, task: str, key: str | None, *, as_json: bool) -> None:
+def explain_task(
+    paths: Sequence[Path], plan: str, task: str | None, key: str | None, *, as_json: bool
+) -> None:
     """Print every date of a task in a cycle, with its line and its rule."""
     from flows.core.cycle import cycles
     from flows.shell.explaining import explain
@@ -78,9 +80,10 @@ def explain_task(paths: Sequence[Path], plan: str, task: str, key: str | None, *
         raise typer.BadParameter(say("unknown_plan", plan=plan, specs=paths[0], plans=listed))
     all_cycles = cycles(result.catalogue.bundle(plan))
     theirs = {cycle.key: cycle for cycle in all_cycles if task in cycle.by_id}
-    if not theirs:
-        owing = dict.fromkeys(one.id for cycle in all_cycles for one in cycle.tasks)
-        raise typer.BadParameter(say("explain_no_task", plan=plan, task=task, tasks=", ".join(owing)))
+    if task is None or not theirs:
+        owing = ", ".join(dict.fromkeys(one.id for cycle in all_cycles for one in cycle.tasks))
+        told = "explain_which_task" if task is None else "explain_no_task"
+        raise typer.BadParameter(say(told, plan=plan, task=task, tasks=owing))
     if key is not None and key not in theirs:
         told = say("explain_no_cycle", task=task, cycle=key, cycles=", ".join(theirs))
         raise typer.BadParameter(told)

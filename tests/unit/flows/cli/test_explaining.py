@@ -45,6 +45,7 @@ def test_a_task_is_told_with_line_and_rule() -> None:
         (["D999"], "D999"),
         (["no-such-plan", "x"], "cau-ngang-99-2024"),
         (["cau-ngang-99-2024", "no-such-task"], "xa-thi-tran"),
+        (["cau-ngang-99-2024"], "xa-thi-tran"),
         (["cau-ngang-99-2024", "xa-thi-tran", "--cycle", "1999"], "2024"),
     ],
 )
