@@ -19,6 +19,7 @@ from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
+from notifiers.replies.charsets import decode_vietnamese, recovered, vietnamese_codec
 from notifiers.replies.understood import Attachment
 
 MAX_BYTES = 50 * 1024 * 1024
@@ -45,6 +46,8 @@ _ALIASES = {
     "ansi_x3.4-1968": "utf-8",
     "iso-8859-1": "cp1252",
     "latin1": "cp1252",
+    "windows-1252": "cp1252",
+    "iso-8859-15": "cp1252",
     "windows-1258": "cp1258",
     "x-windows-1258": "cp1258",
 }
@@ -299,16 +302,30 @@ def _decoded(octets: bytes, charset: str) -> str:
     name = charset.strip().strip("\"'").lower()
     if name not in _NOT_ASCII_BASED:
         try:
-            return octets.decode("utf-8")
+            text = octets.decode("utf-8")
+            return text if text.isascii() else _font_undone(text)
         except UnicodeDecodeError:
             pass
+    vietnamese = vietnamese_codec(name)
+    if vietnamese is not None:
+        return decode_vietnamese(octets, vietnamese)
     codec = _ALIASES.get(name, name)
     for one in ("cp1258",) if codec.replace("-", "_") in _NO_CHARSETS else (codec, "cp1258"):
         try:
-            return octets.decode(one)
+            text = octets.decode(one)
+            return recovered(text, octets) if one in ("cp1252", "cp1258") else text
         except (LookupError, UnicodeError, ValueError):
             continue
     return octets.decode("utf-8", "replace")
+
+
+def _font_undone(text: str) -> str:
+    """Text typed in a Vietnamese font of old and sent as Unicode: "B¸o c¸o" is "Báo cáo"."""
+    try:
+        octets = text[:MAX_TEXT].encode("cp1252")
+    except UnicodeEncodeError:
+        return text
+    return recovered(text, octets)
 
 
 def _encoded_words(text: str) -> str:

@@ -167,7 +167,7 @@ def _counts(line: Line, *, in_block: bool) -> bool:
 
 
 def _asked(lines: Sequence[Line], place: int, labels: Labels, *, counts: bool) -> tuple[Found | None, int]:
-    """The field of this line, when its answer is this mail's; below a quoted one only if it was left empty."""
+    """The field of this line, when the answer is this mail's; a quoted one must have been left empty."""
     if counts:
         return _found(lines, place, labels)
     if not _answered_below(lines, place):
