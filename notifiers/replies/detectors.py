@@ -12,9 +12,9 @@ _LONGEST = 300_000
 
 def failed_recipient(message: Message, not_these: Collection[str]) -> str | None:
     """An address that the library says failed, permanent failures first; None when it finds none."""
-    if sum(len(str(one.get_payload())) for one in message.walk() if not one.is_multipart()) > _LONGEST:
-        return None
     try:
+        if sum(len(str(one.get_payload())) for one in message.walk() if not one.is_multipart()) > _LONGEST:
+            return None
         temporary, permanent = all_failures(message)
     # what a stranger's message makes of the library's parsers is no failure of ours
     except (
