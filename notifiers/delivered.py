@@ -10,6 +10,7 @@ from notifiers.replies import message
 _HEAD = 256 * 1024
 """Octets that are looked at: headers beyond them are no evidence of anything."""
 
+_OF_A_MAIL = ("from", "received", "return-path", "message-id")
 _TO = ("delivered-to", "x-original-to", "envelope-to")
 
 
@@ -20,10 +21,20 @@ def delivered(raw: bytes) -> RawMail:
     sender is that of Return-Path (empty for a bounce), or without one of From. None of it is proof: whoever
     wrote the mail may have written these lines.
     """
-    ends = [at for at in (raw.find(b"\r\n\r\n", 0, _HEAD), raw.find(b"\n\n", 0, _HEAD)) if at >= 0]
-    head = message.parse(raw[: min(ends, default=_HEAD)] + b"\r\n\r\n")
+    head = _head(raw)
     recipients = _addresses(head, *_TO) or _addresses(head, "to", "cc")
     return RawMail(envelope_from=_sender(head), envelope_to=tuple(dict.fromkeys(recipients)), raw=raw)
+
+
+def looks_like_mail(raw: bytes) -> bool:
+    """Whether the octets begin with headers of a mail."""
+    head = _head(raw)
+    return any(message.headers(head, name) for name in _OF_A_MAIL)
+
+
+def _head(raw: bytes) -> Message:
+    ends = [at for at in (raw.find(b"\r\n\r\n", 0, _HEAD), raw.find(b"\n\n", 0, _HEAD)) if at >= 0]
+    return message.parse(raw[: min(ends, default=_HEAD)] + b"\r\n\r\n")
 
 
 def _sender(head: Message) -> str:

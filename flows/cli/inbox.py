@@ -87,6 +87,40 @@ def parse(
     raise typer.Exit(1 if unreadable else 0)
 
 
+@app.command("import", help=say("inbox_import"))
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help=say("mail_paths"), show_default=False)],
+) -> None:
+    """Keep raw mails in the ledger, and take in what is new."""
+    from flows.settings import read_settings
+    from flows.shell.importing import import_mails
+    from flows.shell.intake import Intake
+    from flows.shell.passes import open_shell
+    from notifiers.replies.mailbag import mails
+
+    settings = read_settings()
+    shell = open_shell(settings)
+    intake = Intake(ledger=shell.ledger, versions=shell.versions, clock=shell.clock, identity=shell.identity)
+    failed = False
+    new = known = 0
+    try:
+        for path in paths:
+            try:
+                done = import_mails(intake, mails(path), size_limit=settings.incoming.size_limit)
+            except OSError as error:
+                failed = True
+                typer.echo(f"dondoc: {error.filename or path}: {error.strerror or error}", err=True)
+                continue
+            new, known = new + done.new, known + done.known
+            for name in done.not_mail:
+                failed = True
+                typer.echo(f"dondoc: {name}: {say('inbox_not_mail')}", err=True)
+    finally:
+        shell.ledger.close()
+    typer.echo(say("inbox_imported", new=new, known=known))
+    raise typer.Exit(1 if failed else 0)
+
+
 def told(file: str, read: Understood, form: Form | None) -> dict[str, Any]:
     """What `inbox parse` says of one mail, as plain JSON."""
     from notifiers.replies import ReplyKind, read_values
