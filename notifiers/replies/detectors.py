@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from email.message import Message
 
 from flufl.bounce import all_failures
+
+# it tells of each malformed header that a detector of its trips over, and goes on
+logging.getLogger("flufl.bounce").setLevel(logging.CRITICAL)
 
 _LONGEST = 300_000
 

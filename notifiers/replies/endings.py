@@ -229,7 +229,7 @@ def _trimmed(lines: Sequence[str], folded: Sequence[str], end: int, names: froze
     if _is_senders(here, names) or (_SENDER_LINE.match(here) and ":" in last):
         return end - 1
     if start and end - start <= _MAX_ENDING and _is_signature(lines[start:end], folded[start:end], names):
-        above = next(lines[at] for at in range(start - 1, -1, -1) if lines[at].strip())
+        above = next((lines[at] for at in range(start - 1, -1, -1) if lines[at].strip()), ".")
         return start if end - start > 1 or above.rstrip()[-1] in _SENTENCE_ENDS or not last.isascii() else end
     return end
 

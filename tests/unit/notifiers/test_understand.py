@@ -207,3 +207,9 @@ def test_the_whole_text_is_given_back_with_quote_marks() -> None:
 
     assert mail.body.split("\n")[:4] == ["mới", "", "> cũ", "> > cũ hơn"]
     assert email.message_from_bytes(_mail("x")).get_payload() == "x\n"
+
+
+def test_a_mail_of_nothing_but_a_signature_is_read() -> None:
+    contact = "\n\n" + "\n".join(f"ĐT: 0294 3 123 4{nth:02}" for nth in range(30))
+
+    assert understand(_mail(contact, From="a@xa.example")).kind is ReplyKind.REPLY
