@@ -93,6 +93,7 @@ class Code(StrEnum):
     NO_PERIODS = "D311"
     PERIODS_UNUSED = "D312"
     NOTHING_TO_COUNT_FROM = "D313"
+    CLOSES_AFTER_SUPERIOR = "D314"
 
     @property
     def severity(self) -> Severity:
@@ -125,6 +126,7 @@ _WARNINGS = frozenset(
         Code.LADDER_ORDER,
         Code.BEFORE_WHAT_IT_NEEDS,
         Code.PERIODS_UNUSED,
+        Code.CLOSES_AFTER_SUPERIOR,
         Code.FORM_UNUSED,
     }
 )

@@ -156,6 +156,12 @@ def _after(day: date, span: Span) -> Bounds:
     return Bounds(earliest=moved(day, span.count * least), latest=moved(day, span.count * most + slack))
 
 
+def at_the_earliest(day: date, span: Span) -> date:
+    """The earliest day that can lie `span` after `day`: working days have weekends between them."""
+    weekends = 2 * ((span.count - 1) // 5) if span.unit is SpanUnit.WORKING_DAY and span.count else 0
+    return moved(_after(day, span).earliest, weekends)
+
+
 def moved(day: date, days: float) -> date:
     """So many days after `day` (before it, when negative), as far as dates reach."""
     return day + timedelta(days=min(days, (date.max - day).days))

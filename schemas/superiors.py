@@ -9,7 +9,7 @@ from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
 from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Superior, Task
 from schemas.names import closest
-from schemas.reckoning import due_bounds, told
+from schemas.reckoning import Bounds, at_the_earliest, due_bounds, told
 from schemas.succession import line
 
 _TEXT = Field(id="text", label="text")
@@ -178,7 +178,10 @@ class _Answer:
         latest = due_bounds(self.above.thing, task, asked, theirs.thing, year=year)
         for own, report, place in dated_reports(self.entry, asked.every):
             mine = due_bounds(self.entry.thing, own, report, ours.thing, year=year)
-            if mine is None or latest is None or mine.earliest <= latest.latest:
+            if mine is None or latest is None:
+                continue
+            if mine.earliest <= latest.latest:
+                self._slack(own, report, mine, latest, place)
                 continue
             if once and report.due is None and own.due is None:
                 continue  # due on the plan's last day, for want of a date
@@ -191,6 +194,25 @@ class _Answer:
                 theirs=told(latest.latest),
             )
             self.entry.broken = True
+
+    def _slack(self, own: Task, report: Report, mine: Bounds, latest: Bounds, place: Place) -> None:
+        """What is late here must be closed in time to go into the superior's report."""
+        name = report.escalation or self.entry.thing.plan.escalation
+        policy = self.declared.escalations.entries.get(name)
+        if policy is None:
+            return
+        closed = at_the_earliest(mine.earliest, policy.thing.closes)
+        if closed > latest.latest:
+            self.declared.say(
+                Code.CLOSES_AFTER_SUPERIOR,
+                place,
+                where=Thing("task", own.id),
+                due=told(mine.earliest),
+                closes=str(policy.thing.closes),
+                closed=told(closed),
+                plan=self.superior.plan,
+                theirs=told(latest.latest),
+            )
 
     def _form(self, entry: Entry[PlanFile], report: Report) -> Form | None:
         if report.form is None:

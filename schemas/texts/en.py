@@ -105,6 +105,7 @@ TITLES = {
     "D311": "Reports owed in listed periods that nobody lists",
     "D312": "Listed periods that no report is owed in",
     "D313": "A due date counted from a date that is not there",
+    "D314": "A report that is closed after the superior's report is due",
 }
 
 TEXTS = STRUCTURE | {
@@ -288,5 +289,9 @@ TEXTS = STRUCTURE | {
     "D313:parent": (
         '{where}: counted from the report of the plan above, but none that this plan implements asks for a report owed "{every}"',
         "name the task above: `implements: [{{plan: …, task: …}}]`; or write a day",
+    ),
+    "D314": (
+        '{where}: due by {due} and closed {closes} later, not before {closed}; the report of the plan "{plan}" that it goes into is due by {theirs}',
+        "if somebody never answers, the result comes too late: give this report an earlier date, its policy a shorter `closes`, or that report a later date",
     ),
 }

@@ -105,6 +105,7 @@ TITLES = {
     "D311": "Báo cáo theo kỳ riêng mà kế hoạch không liệt kê kỳ nào",
     "D312": "Kỳ riêng mà không báo cáo nào theo",
     "D313": "Thời hạn tính từ một ngày không có",
+    "D314": "Báo cáo khép lại sau hạn của báo cáo cấp trên",
 }
 
 TEXTS = STRUCTURE | {
@@ -294,5 +295,9 @@ TEXTS = STRUCTURE | {
     "D313:parent": (
         "{where}: tính từ hạn báo cáo cấp trên, nhưng không văn bản cấp trên nào yêu cầu báo cáo theo kỳ {every}",
         "ghi nhiệm vụ cấp trên: `implements: [{{plan: …, task: …}}]`; hoặc ghi ngày",
+    ),
+    "D314": (
+        '{where}: hạn là {due}, khép lại sau {closes}, không trước {closed}; báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}',
+        "nếu có đơn vị không trả lời thì kết quả tổng hợp về quá muộn: cho báo cáo này hạn sớm hơn, rút ngắn `closes` của chính sách đôn đốc, hoặc cho báo cáo kia hạn muộn hơn",
     ),
 }
