@@ -57,6 +57,8 @@ class Labels:
         """
         if len(text) > _MAX_LINE or not _LOOSE_SEPARATOR.search(text):
             return [text]
+        if "\t" in text:
+            return [self._row([cell.strip() for cell in text.split("\t")]) or text]
         pieces = _BETWEEN.split(text)
         if self.find(pieces[0]) is None:
             _, colon, rest = pieces[0].partition(":")
@@ -66,6 +68,16 @@ class Labels:
         found = [self.find(piece) for piece in pieces]
         whole = any(one is None or one.by_number or one.field.type is FieldType.TEXT for one in found[:-1])
         return ["; ".join(pieces)] if whole or found[-1] is None else pieces
+
+    def _row(self, cells: Sequence[str]) -> str | None:
+        """A table's row as a line: the cell with the label, and the first behind it that is not the unit."""
+        for place, cell in enumerate(cells[:-1]):
+            found = self._whole(f"{cell}:")
+            if found and not found.answer:
+                units = ("", fold(found.field.unit or ""))
+                told = [one for one in cells[place + 1 :] if one and fold(one) not in units]
+                return f"{cell}: {told[0] if told else ''}"
+        return None
 
     def begins(self, text: str) -> bool:
         """Whether the line may be the first part of a label that goes on in the next line."""

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
 
 # characters that no text has, put around a container before the text is made and found again in it
-_OPEN, _CLOSE, _REST, _EMPTY = "\ue000", "\ue001", "\ue002", "\ue003"
-_NOT_OURS = dict.fromkeys((0x00, 0x0B, 0x0C, 0xE000, 0xE001, 0xE002, 0xE003), " ")
+_OPEN, _CLOSE, _REST, _EMPTY, _CELL = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_NOT_OURS = dict.fromkeys((0x00, 0x0B, 0x0C, 0xE000, 0xE001, 0xE002, 0xE003, 0xE004), " ")
 _MAX_HTML = 400_000
 _MAX_NESTING = 150
 
@@ -35,12 +35,21 @@ _SIGNATURE_SAID = re.compile(rf"(?:class|id|data-smartmail)=[\"']?{_SIGNATURE.pa
 _OUTLOOK_RULE = re.compile(r"border:\s?none;\s?border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)", re.IGNORECASE)
 _CLOSE_SET = re.compile(r"MsoNormal|MsoPlainText|\bmargin(?:-bottom)?:\s?0", re.IGNORECASE)
 _NOT_READ = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg"))
+_WRAPPERS = frozenset(("p", "div", "span", "b", "strong", "font", "em", "i"))
+_CELLS = re.compile(f" ?{_CELL} ?")
 _BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
 
 
 def has_quote(html: str) -> bool:
     """Whether the markup itself says where a quote is; cheap."""
     return _CONTAINERS.search(html) is not None
+
+
+def has_table(html: str) -> bool:
+    """Whether the sender's own part has a table of figures, whose rows a plain form takes apart; cheap."""
+    quote = _CONTAINERS.search(html)
+    own = html[: quote.start()] if quote else html
+    return own.count("<td") >= 4 and own.count("<tr") >= 2
 
 
 def has_signature(html: str) -> bool:
@@ -87,10 +96,21 @@ def _mark(tree: HtmlElement) -> None:
             _surround(element, _OPEN, _CLOSE)
         elif _starts_rest(element):
             _surround(element, _REST, "")
-        elif _is_signature(element):
-            _surround(element, _SIGNATURE_MARK, "")
-        elif tag == "hr":
-            element.tag, element.text = "div", "_" * 20
+        else:
+            _mark_place(element, tag)
+
+
+def _mark_place(element: HtmlElement, tag: str) -> None:
+    """Mark where a table's cell, a signature or a drawn line begins."""
+    if tag in ("td", "th") and element.getprevious() is not None and element.find(".//table") is None:
+        inner = element
+        while len(inner) and not (inner.text or "").strip() and inner[0].tag in _WRAPPERS:
+            inner = inner[0]
+        inner.text = f"{_CELL}{inner.text or ''}"
+    elif _is_signature(element):
+        _surround(element, _SIGNATURE_MARK, "")
+    elif tag == "hr":
+        element.tag, element.text = "div", "_" * 20
 
 
 def _starts_rest(element: HtmlElement) -> bool:
@@ -147,7 +167,8 @@ def _lines(text: str) -> list[tuple[int, str]]:
             depth += opened
             line = line.replace(_OPEN, "").replace(_CLOSE, "")
         if line.strip() or not (opened or closed):
-            lines.append((depth + rest, _BLANKS.sub(" ", line.replace(_EMPTY, "")).strip()))
+            clean = _BLANKS.sub(" ", line.replace(_EMPTY, "")).strip(" ")
+            lines.append((depth + rest, _CELLS.sub("\t", clean).rstrip()))
         depth = max(0, depth - closed)
     return lines
 

@@ -104,7 +104,10 @@ def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
 
 def _html_says_more(html: str, parted: Sequence[Line]) -> bool:
     """Whether the markup has containers for what the plain text does not show."""
-    if not any(line.depth for line in parted) and markup.has_quote(html):
+    quoted = any(line.depth for line in parted)
+    if not quoted and markup.has_quote(html):
+        return True
+    if markup.has_table(html) and (not quoted or markup.has_quote(html)):
         return True
     closed = any(line.part is LinePart.SIGNATURE and line.text.strip() for line in parted)
     return not closed and markup.has_signature(html)
