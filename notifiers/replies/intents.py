@@ -66,7 +66,8 @@ _QUESTION = re.compile(
     r"\bplease (?:clarify|explain|advise|specify|let (?:us|me) know|confirm (?:whether|if))"
 )
 _RECEIVED = re.compile(
-    r"\b(?:da|xin|vua|moi) (?:nhan|tiep nhan|ghi nhan)(?: duoc)?\b|\b(?:well )?received\b|\bnoted\b|"
+    r"\b(?:da|xin|vua|moi) (?:nhan|tiep nhan|ghi nhan)(?: duoc)?\b|\bnhan (?:duoc|du|roi)\b|"
+    r"\b(?:well )?received\b|\bnoted\b|"
     r"\backnowledg|\bghi nhan\b|"
     r"\b(?:will|shall) (?:\w+ ){0,3}(?:send|submit|report|reply|prepare|do|follow)|"
     r"\b(?:se|dang) (?:\w+ ){0,6}(?:gui|bao cao|nop|thuc hien|hoan thanh|tong hop|trien khai|phan hoi|"

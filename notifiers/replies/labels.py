@@ -132,7 +132,7 @@ class Labels:
         if not 1 <= len(words) <= _MAX_LABEL_WORDS:
             return None
         answer = without_remark[separator.end() :].strip(" \t*_")
-        for like in (_is_prefix, _is_abridged, _is_alike):
+        for like in (_is_prefix, _is_abridged, _is_alike, _is_within):
             fields = {field.id: field for field, name in self._names if like(words, name)}
             if number is not None and number <= len(self._fields) and self._fields[number - 1].id in fields:
                 return Found(self._fields[number - 1], answer)
@@ -180,3 +180,9 @@ def _is_alike(words: Sequence[str], name: Sequence[str]) -> bool:
         abs(len(words) - len(name)) <= 2
         and SequenceMatcher(None, " ".join(words), " ".join(name)).ratio() >= _ALIKE
     )
+
+
+def _is_within(words: Sequence[str], name: Sequence[str]) -> bool:
+    """A piece of the label, two words at least: "Lượt người" of "Số lượt người tham dự"."""
+    length = len(words)
+    return length >= 2 and any(list(name[at : at + length]) == list(words) for at in range(len(name)))

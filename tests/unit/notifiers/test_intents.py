@@ -78,6 +78,7 @@ def test_who_asks_has_a_question(text: str) -> None:
     [
         "Xã đã nhận được văn bản, cảm ơn anh chị.",
         "Đã nhận ạ.",
+        "Em nhận được rồi ạ",
         "Vâng, xã sẽ báo cáo đúng hạn.",
         "Kính gửi phòng,\nĐơn vị đã tiếp nhận đề nghị và sẽ gửi báo cáo trước ngày 29/11.",
         "Well received, thanks.",
