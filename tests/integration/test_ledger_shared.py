@@ -144,7 +144,9 @@ def test_engines_side_by_side_send_each_mail_once_and_read_each_answer_once(url:
         for mail in mailer.sent[:]:
             sender = mail.envelope_to[0]
             message = read(mail)
-            raw = reply_to(message, f"Đã làm, {sender} xin báo cáo.", sender=sender)
+            raw = reply_to(
+                message, f"Đã tổ chức 5 buổi tuyên truyền cho 120 lượt người ({sender}).", sender=sender
+            )
             intake.keep(RawMail(envelope_from=sender, envelope_to=(str(message["Reply-To"]),), raw=raw))
     at_once(url, work)
     with opened(url) as ledger:
