@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 from flows.core.state import RequestFacts, RequestKey, Status
 from flows.ledger import outbox, tables
 from flows.ledger.database import Transaction
-from flows.ledger.plans import CycleState
+from flows.ledger.plans import CycleState, facts_of
 
 LEASE = timedelta(seconds=60)
 """How long a claim on a cycle holds without a word from its holder."""
@@ -342,16 +342,7 @@ def _claimed(row: Row[Any]) -> Claimed:
 def _request(row: Row[Any]) -> StoredRequest:
     return StoredRequest(
         id=row.id,
-        facts=RequestFacts(
-            status=Status(row.status),
-            opened_at=row.opened_at,
-            due_on=row.due_on,
-            reminders=row.reminders,
-            rung=row.rung,
-            escalated_at=row.escalated_at,
-            settled_at=row.settled_at,
-            edition=row.edition,
-        ),
+        facts=facts_of(row),
         kept=row.kept or {},
         accepted=row.accepted,
         text=row.text,

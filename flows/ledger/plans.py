@@ -6,8 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestFacts, RequestKey, Status
@@ -117,19 +118,24 @@ def standing_requests(
             found[row.cycle_id][row.task, row.agency] = StandingRequest(
                 id=row.id,
                 cycle_id=row.cycle_id,
-                facts=RequestFacts(
-                    status=Status(row.status),
-                    opened_at=row.opened_at,
-                    due_on=row.due_on,
-                    reminders=row.reminders,
-                    rung=row.rung,
-                    escalated_at=row.escalated_at,
-                    settled_at=row.settled_at,
-                    edition=row.edition,
-                ),
+                facts=facts_of(row),
                 version_id=row.version_id,
             )
     return found
+
+
+def facts_of(row: Row[Any]) -> RequestFacts:
+    """The facts that a request's row holds."""
+    return RequestFacts(
+        status=Status(row.status),
+        opened_at=row.opened_at,
+        due_on=row.due_on,
+        reminders=row.reminders,
+        rung=row.rung,
+        escalated_at=row.escalated_at,
+        settled_at=row.settled_at,
+        edition=row.edition,
+    )
 
 
 def left_behind(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, int]:
