@@ -14,6 +14,7 @@ import ssl
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +43,7 @@ _NOT_NOW = re.compile(rb"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)\]"
 """Answers to a login that do not speak of the password (RFC 5530)."""
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
+_ARRIVED = re.compile(rb'INTERNALDATE "([^"]+)"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,14 +208,15 @@ class ImapFetcher:
                 uid, self._settings.mailbox, size, self._settings.size_limit,
             )  # fmt: skip
             return True
-        raw = server.fetched(uid)
-        if raw is None:
+        fetched = server.fetched(uid)
+        if fetched is None:
             if server.still_there([uid]):
                 self._complain(uid, "the server does not hand it out")
                 return False
             return True
         try:
-            self._keep(delivered(raw))
+            raw, arrived_at = fetched
+            self._keep(replace(delivered(raw), arrived_at=arrived_at))
         except Exception as error:  # noqa: BLE001 - the shell of this floor: whatever it was, the mail stays unseen
             self._complain(uid, f"it could not be kept: {error!r}")
             return False
@@ -311,15 +314,16 @@ class _Server:
                 found[int(uid[1])] = int(size[1])
         return found
 
-    def fetched(self, uid: int) -> bytes | None:
-        """The mail, octet for octet, and not marked as seen; None when the server does not give it."""
+    def fetched(self, uid: int) -> tuple[bytes, datetime | None] | None:
+        """The mail, octet for octet, left unseen, and when the server took it in; None when refused."""
         try:
-            lines = self._command("FETCH", str(uid), "(BODY.PEEK[])")
+            lines = self._command("FETCH", str(uid), "(INTERNALDATE BODY.PEEK[])")
         except _Refusal:
             return None
         for line in lines:
             if isinstance(line, tuple) and b"BODY[]" in line[0].upper():
-                return bytes(line[1])
+                head = b" ".join(one[0] if isinstance(one, tuple) else one or b"" for one in lines)
+                return bytes(line[1]), _arrival(head)
         return None
 
     def mark_seen(self, uid: int) -> None:
@@ -383,3 +387,11 @@ def _reason(error: Exception) -> str:
     if told is not None:
         return told.decode("utf-8", "replace")
     return str(error) or type(error).__name__
+
+
+def _arrival(answer: bytes) -> datetime | None:
+    """INTERNALDATE, such as "17-Jul-2024 02:44:25 +0700"; None when the server says none that can be read."""
+    found = _ARRIVED.search(answer)
+    with contextlib.suppress(ValueError):
+        return datetime.strptime(found[1].decode("ascii"), "%d-%b-%Y %H:%M:%S %z") if found else None
+    return None

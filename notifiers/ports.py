@@ -176,6 +176,8 @@ class RawMail:
     envelope_from: str
     envelope_to: tuple[str, ...]
     raw: bytes
+    arrived_at: datetime | None = None
+    """When a server of ours took it in, where that was before we got it; aware."""
 
 
 Keep = Callable[[RawMail], None]

@@ -29,14 +29,18 @@ class Intake:
     identity: Identity
 
     def keep(self, mail: RawMail) -> None:
-        """Store a mail for good; it may be acknowledged once this has returned."""
+        """Store a mail for good; it may be acknowledged once this has returned.
+
+        It counts from when it reached a server of ours: nobody is late because we were not there to fetch it.
+        """
+        now = self.clock.now()
         with self.ledger.write() as tx:
             inbox.keep(
                 tx,
                 raw=mail.raw,
                 envelope_from=mail.envelope_from,
                 envelope_to=mail.envelope_to,
-                received_at=self.clock.now(),
+                received_at=min(mail.arrived_at or now, now),
             )
 
     def take_in(self) -> int:

@@ -139,6 +139,16 @@ def test_mails_that_came_before_and_come_during_idle_arrive_once_octet_for_octet
     assert cursors.only.pending == ()
 
 
+def test_a_mail_counts_from_when_the_server_took_it_in_not_from_when_it_is_fetched(dovecot: Dovecot) -> None:
+    taken_in_at = dt.datetime(2024, 11, 29, 16, 30, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+    with MailBoxUnencrypted("127.0.0.1", dovecot.imap_port).login(USER, PASSWORD) as box:
+        box.append(letter("in time"), "INBOX", dt=taken_in_at)
+    keep, cursors = Keeping(), Cursors()
+    with ImapFetcher(settings(dovecot), keep, cursors):
+        until(lambda: keep.mails)
+    assert keep.mails[0].arrived_at == taken_in_at
+
+
 def test_a_restart_goes_on_where_reading_stopped(dovecot: Dovecot) -> None:
     first, second, cursors = Keeping(), Keeping(), Cursors()
     deliver(dovecot, "one")

@@ -61,6 +61,20 @@ def test_an_answer_wakes_its_cycle_at_once(engine: Driven) -> None:
     assert after["wake_at"] == engine.clock.now()
 
 
+def test_nobody_is_late_because_a_mail_was_fetched_late(engine: Driven) -> None:
+    request = asked(engine)
+    engine.run_until(at("2024-12-04 09:00"))
+    assert engine.request()["status"] == "overdue"
+    raw, to = reply_to(request, GOOD), str(request["Reply-To"])
+    arrived_at = at("2024-11-18 10:00")
+    engine.intake.keep(
+        RawMail(envelope_from="xa-1@xa.example", envelope_to=(to,), raw=raw, arrived_at=arrived_at)
+    )
+    engine.intake.take_in()
+    assert engine.request()["status"] == "reported"
+    assert engine.request()["settled_at"] == arrived_at
+
+
 def test_a_report_without_a_form_is_what_was_written(engine: Driven) -> None:
     engine.reply(asked(engine, "xa-3"), "Xã đã triển khai xong.\n", sender="xa-3@xa.example")
     assert engine.request("xa-3", "loi")["accepted"] == {"text": "Xã đã triển khai xong."}
