@@ -218,7 +218,6 @@ def simulate(
     as_json: AsJson = False,
 ) -> None:
     """Tell every mail of a plan."""
-    from flows.cli.tables import simulation_table
     from flows.shell.letters import Identity
     from flows.shell.simulation import EVERYBODY
     from flows.shell.simulation import simulate as play
@@ -240,6 +239,8 @@ def simulate(
         for mail in mails:
             typer.echo(json.dumps(mail.as_json(), ensure_ascii=False))
     else:
+        from flows.cli.tables import simulation_table
+
         simulation_table(bundle, mails)
 
 
