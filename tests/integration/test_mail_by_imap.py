@@ -18,7 +18,6 @@ from imap_tools import MailBoxUnencrypted
 
 from flows.ledger import inbox, mail_cursors
 from flows.ledger.database import Ledger, open_ledger
-from flows.shell.fetching import MailCursors
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap import ImapFetcher, ImapSettings
 from notifiers.ports import MailCursor, RawMail
@@ -228,34 +227,6 @@ def test_what_others_marked_as_deleted_is_left_to_them(dovecot: Dovecot) -> None
     with ImapFetcher(settings(dovecot), keep, Cursors()):
         until(lambda: keep.mails and dovecot.seen(USER) == [True])
     assert len(dovecot.files(USER)) == 1
-
-
-def test_a_folder_that_was_made_again_loses_nothing_and_stores_nothing_twice(
-    dovecot: Dovecot, tmp_path: Path
-) -> None:
-    with opened(tmp_path) as ledger:
-        cursors = MailCursors(ledger)
-        deliver(dovecot, "one")
-        with ImapFetcher(settings(dovecot), keeping_in(ledger), cursors):
-            until(lambda: kept_in(ledger) == ["one"] and cursor_in(ledger))
-        before = cursor_in(ledger)
-        (mail,) = dovecot.files(USER)
-        raw = mail.read_bytes()
-        shutil.rmtree(dovecot.folder / "mail" / USER)
-        time.sleep(1.1)  # UIDVALIDITY is a number of seconds
-        deliver(dovecot, "two")
-        deliver(dovecot, "three")
-        # by the server, which may overlook a file that is put into its folder within the second of a delivery
-        with MailBoxUnencrypted("127.0.0.1", dovecot.imap_port).login(USER, PASSWORD) as box:
-            box.append(raw, "INBOX")
-        with ImapFetcher(settings(dovecot), keeping_in(ledger), cursors):
-            until(lambda: len(kept_in(ledger)) == 3 and cursor_in(ledger) != before)
-        after = cursor_in(ledger)
-        assert sorted(kept_in(ledger)) == ["one", "three", "two"]
-        assert before is not None
-        assert after is not None
-        assert after.uid_validity != before.uid_validity
-        assert (before.last_uid, after.last_uid) == (1, 3)
 
 
 def test_a_server_that_goes_away_is_waited_for(dovecot: Dovecot, caplog: pytest.LogCaptureFixture) -> None:
