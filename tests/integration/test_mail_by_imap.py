@@ -6,7 +6,6 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,8 +15,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from imap_tools import MailBoxUnencrypted
 
-from flows.ledger import inbox, mail_cursors
-from flows.ledger.database import Ledger, open_ledger
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap import ImapFetcher, ImapSettings
 from notifiers.ports import MailCursor, RawMail
@@ -292,46 +289,6 @@ def test_the_line_is_encrypted_to_a_server_that_somebody_vouches_for_and_to_no_o
             until(lambda: keep.mails or fetcher.trouble)
     assert keep.subjects == (["sealed"] if trusted else [])
     assert trusted or "certificate" in str(fetcher.trouble)
-
-
-def keeping_in(ledger: Ledger) -> Callable[[RawMail], None]:
-    def keep(mail: RawMail) -> None:
-        with ledger.write() as tx:
-            inbox.keep(
-                tx,
-                raw=mail.raw,
-                envelope_from=mail.envelope_from,
-                envelope_to=mail.envelope_to,
-                received_at=dt.datetime(2024, 3, 1, tzinfo=dt.UTC),
-            )
-
-    return keep
-
-
-def kept_in(ledger: Ledger) -> list[str]:
-    keeping = Keeping()
-    with ledger.read() as tx:
-        for one in inbox.new_mails(tx, 100):
-            keeping(RawMail(envelope_from="", envelope_to=(), raw=one.raw))
-    return keeping.subjects
-
-
-def cursor_in(ledger: Ledger) -> MailCursor | None:
-    with ledger.read() as tx:
-        return (
-            mail_cursors.load(tx, key)
-            if (key := tx.exec_driver_sql("SELECT mailbox FROM mail_cursor").scalar())
-            else None
-        )
-
-
-@contextmanager
-def opened(folder: Path) -> Iterator[Ledger]:
-    ledger = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
-    try:
-        yield ledger
-    finally:
-        ledger.close()
 
 
 @pytest.fixture(scope="module")
