@@ -1,0 +1,37 @@
+"""What the command says, in Vietnamese and English by the locale of whoever types; a file for each matter."""
+
+from __future__ import annotations
+
+from flows.cli.texts import applying, checking, common, drafting, explaining, following, inbox, writing
+from flows.speech import LANGUAGE
+from schemas.model import Language
+
+ROOMS = (applying, checking, common, drafting, explaining, following, inbox, writing)
+
+_TEXTS: dict[str, str] = {
+    key: text for room in ROOMS for key, text in (room.VI if LANGUAGE is Language.VI else room.EN).items()
+}
+
+
+def say(key: str, **values: object) -> str:
+    """A sentence in the language of whoever types."""
+    return _TEXTS[key].format(**values)
+
+
+_KINDS = {
+    "request": "đề nghị",
+    "reminder": "nhắc việc",
+    "overdue": "quá hạn",
+    "escalation": "đôn đốc",
+    "missing": "thiếu báo cáo",
+    "accepted": "đã nhận",
+    "partly": "cần bổ sung",
+    "refused": "chưa đọc được",
+    "closed": "đã khép kỳ",
+    "taken-over": "lấy kết quả",
+}
+
+
+def kind(name: str) -> str:
+    """What a kind of mail is called; in English as the specs and JSON call it."""
+    return _KINDS.get(name, name) if LANGUAGE is Language.VI else name
