@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import format_datetime
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from notifiers import headers, wording
 from notifiers.address import token
-from notifiers.ports import Letter, LetterKind, Mail, Party, Value
+from notifiers.ports import Enclosure, Letter, LetterKind, Mail, Party, Value
 from schemas.forms import FieldProblem, Rule
 from schemas.model import Field, FieldType, Form, Language
 
@@ -84,9 +84,15 @@ def compose(letter: Letter, sender: Sender) -> Mail:
         + f"{LETTER_HEADER}: {letter.kind}\r\n"
         + f"Content-Language: {letter.language}\r\n"
         + "MIME-Version: 1.0\r\n"
-        + f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
     )
-    body = _part(boundary, "plain", text) + _part(boundary, "html", html) + f"--{boundary}--\r\n"
+    inner = (
+        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+        + _part(boundary, "plain", text)
+        + _part(boundary, "html", html)
+        + f"--{boundary}--\r\n"
+    )
+    enclosures = () if letter.classified else letter.enclosures
+    body = _enclosing(boundary, inner, enclosures) if enclosures else inner
     return Mail(
         message_id=letter.message_id,
         envelope_from=headers.address(sender.return_path),
@@ -96,12 +102,28 @@ def compose(letter: Letter, sender: Sender) -> Mail:
 
 
 def _part(boundary: str, subtype: str, text: str) -> str:
-    encoded = base64.encodebytes(text.replace("\n", "\r\n").encode("utf-8", "replace")).decode("ascii")
+    encoded = _base64(text.replace("\n", "\r\n").encode("utf-8", "replace"))
     return (
         f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        f"Content-Transfer-Encoding: base64\r\n\r\n{encoded}".replace("\n", "\r\n").replace("\r\r\n", "\r\n")
-        + "\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n"
     )
+
+
+def _enclosing(boundary: str, inner: str, enclosures: Sequence[Enclosure]) -> str:
+    """The text with the files behind it."""
+    outer = f"{boundary}_files"
+    files = "".join(
+        f"--{outer}\r\nContent-Type: {one.content_type}{headers.parameter('name', one.name)}\r\n"
+        f"Content-Disposition: attachment{headers.parameter('filename', one.name)}\r\n"
+        f"Content-Transfer-Encoding: base64\r\n\r\n{_base64(one.content)}\r\n"
+        for one in enclosures
+    )
+    opening = f'Content-Type: multipart/mixed; boundary="{outer}"\r\n\r\n--{outer}\r\n'
+    return f"{opening}{inner}\r\n{files}--{outer}--\r\n"
+
+
+def _base64(content: bytes) -> str:
+    return base64.encodebytes(content).decode("ascii").replace("\n", "\r\n")
 
 
 def subject(letter: Letter) -> str:
@@ -191,6 +213,7 @@ def _facts(letter: Letter, shared: _Words) -> list[tuple[str, str]]:
         (shared("report_to"), shared("report_to_value")),
         (shared("cycle"), shared("cycle_value")),
         (shared("due"), "" if letter.kind is LetterKind.WITHDRAWN else shared("due_value")),
+        (shared("enclosed"), "" if letter.classified else "; ".join(one.name for one in letter.enclosures)),
     )
     return [(name, value) for name, value in rows if value]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import re
+import unicodedata
 from collections.abc import Iterable
+from urllib.parse import quote
 
 from notifiers.errors import UnusableAddress
 from notifiers.ports import Party
@@ -17,6 +19,10 @@ _CHUNK = 45
 """Octets of text in one encoded word: 60 of base64, and under the 75 characters of RFC 2047."""
 _MESSAGE_ID_LIMIT = 70
 """Longer ids are folded into encoded words by common software, which others then drop."""
+
+_PIECE = 54
+"""Characters of an encoded parameter in one line."""
+_CHARSET = "utf-8''"
 
 
 def line(name: str, value: str) -> str:
@@ -66,6 +72,45 @@ def words(text: str) -> str:
             chunks.append(b"")
         chunks[-1] += octets
     return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(chunk).decode('ascii')}?=" for chunk in chunks)
+
+
+def parameter(name: str, value: str) -> str:
+    """A parameter of a header, to stand behind the header's value: plain for all, and with its accents for
+    readers of RFC 2231. Old Outlooks know the plain form alone.
+    """
+    clean = " ".join(_CONTROL.sub(" ", value).split())
+    plain = _plain_letters(clean).replace("\\", "_").replace('"', "'")
+    if len(plain) > _PIECE:
+        stem, dot, suffix = plain.rpartition(".")
+        plain = stem[: _PIECE - len(suffix)] + dot + suffix if len(suffix) < 8 else plain[:_PIECE]
+    shown = f';\r\n {name}="{plain}"'
+    if plain == clean:
+        return shown
+    # the accented form first: some readers keep to whatever they meet first
+    whole = quote(clean.encode("utf-8", "replace"), safe="")
+    if len(whole) <= _PIECE:
+        return f";\r\n {name}*={_CHARSET}{whole}{shown}"
+    told = (
+        f"{name}*{place}*={'' if place else _CHARSET}{piece}" for place, piece in enumerate(_pieces(whole))
+    )
+    return "".join(f";\r\n {one}" for one in told) + shown
+
+
+def _pieces(whole: str) -> list[str]:
+    """The percent-encoded text cut into short pieces, never inside an octet."""
+    pieces: list[str] = [""]
+    for octet in re.findall(r"%..|.", whole):
+        if len(pieces[-1]) + len(octet) > _PIECE:
+            pieces.append("")
+        pieces[-1] += octet
+    return pieces
+
+
+def _plain_letters(text: str) -> str:
+    """The text in ASCII: "Biểu mẫu" becomes "Bieu mau"."""
+    apart = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    bare = "".join(one for one in apart if not unicodedata.combining(one))
+    return bare.encode("ascii", "replace").decode("ascii").replace("?", "_")
 
 
 def _mailbox(party: Party) -> str:

@@ -44,6 +44,17 @@ class Party:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Enclosure:
+    """A file that goes with a letter."""
+
+    name: str
+    """As the reader sees it, accents and all."""
+    content_type: str
+    """Such as "text/calendar; charset=utf-8"."""
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Letter:
     """Everything a mail says, before it has words; the same letter always gives the same bytes."""
 
@@ -97,6 +108,8 @@ class Letter:
     """The signed address that answers come back to."""
     thread: tuple[str, ...] = ()
     """Message-IDs of the mails before this one in its thread, oldest first."""
+    enclosures: tuple[Enclosure, ...] = ()
+    """Files that go with it; a classified letter has none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,6 +61,11 @@ def value(given: Value, language: Language) -> str:
     return given
 
 
+def yes_no(language: Language) -> tuple[str, str]:
+    """The words for a yes and for a no."""
+    return _YES_NO[language]
+
+
 def label(field: Field, language: Language) -> str:
     """What a field is called."""
     return field.label_en or field.label if language is Language.EN else field.label

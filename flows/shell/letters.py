@@ -24,6 +24,7 @@ from flows.core.actions import (
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
 from flows.shell import wording
+from flows.shell.enclosing import enclosures
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose, subject
 from notifiers.ports import Letter, LetterKind, Party, Value
@@ -92,6 +93,8 @@ class Draft:
     letter: Letter
     why: str
     to: Addressee
+    edition: int = 0
+    """How often the report was asked for or dated anew."""
 
     def subject(self) -> str:
         """The subject of the mail."""
@@ -105,7 +108,8 @@ class Draft:
             mailbox=identity.mailbox,
             return_path=return_path(identity.mailbox, token, identity.secret),
         )
-        mail = compose(self.letter, sender)
+        files = enclosures(self.letter, edition=self.edition, organizer=(identity.name, identity.mailbox))
+        mail = compose(replace(self.letter, enclosures=files), sender)
         return {
             "key": self.key,
             "cycle_id": cycle_id,
@@ -166,7 +170,7 @@ class Desk:
             message_id=self.identity.message_id(key),
             thread=thread,
         )
-        return Draft(key=key, letter=letter, why=wording.why(action, self.language), to=to)
+        return Draft(key=key, letter=letter, why=wording.why(action, self.language), to=to, edition=edition)
 
     def answer(
         self,
