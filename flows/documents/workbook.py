@@ -8,13 +8,14 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from xml.sax.saxutils import escape
 
 from notifiers import form_sheet, wording
 from schemas.model import Field, FieldType, Form, Language
 
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.cell import Cell
     from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
@@ -165,13 +166,13 @@ def _draw(sheet: Worksheet, form: Form, language: Language) -> None:
             _guidance(field, language),
         )  # fmt: skip
         for column, told in enumerate(texts, start=form_sheet.ID_COLUMN):
-            cell = sheet.cell(row, column)
+            drawn = sheet.cell(row, column)
             if told is not None:
-                _write(sheet, cell.coordinate, _clean(told))
+                _write(sheet, drawn.coordinate, _clean(told))
             if column == form_sheet.ID_COLUMN:
                 continue
-            cell.font = Font(name="Times New Roman", size=12)
-            cell.alignment, cell.border = wrapped, box
+            drawn.font = Font(name="Times New Roman", size=12)
+            drawn.alignment, drawn.border = wrapped, box
         answer = sheet.cell(row, form_sheet.ANSWER_COLUMN)
         answer.protection = Protection(locked=False)
         answer.fill = PatternFill("solid", start_color="FFF9DB")
@@ -201,6 +202,8 @@ _FORMATS: Mapping[FieldType, str] = {
 
 def _arrange(sheet: Worksheet, last_row: int) -> None:
     """Widths, protection, and how it is printed."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     for column, width in _WIDTHS.items():
         sheet.column_dimensions[column].width = width
     sheet.column_dimensions["A"].hidden = True
@@ -211,7 +214,7 @@ def _arrange(sheet: Worksheet, last_row: int) -> None:
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.print_area = f"B1:F{last_row}"
     sheet.print_title_rows = f"{form_sheet.HEADING_ROW}:{form_sheet.HEADING_ROW}"
     sheet.sheet_view.selection[0].activeCell = f"E{form_sheet.FIRST_FIELD_ROW}"
@@ -220,7 +223,7 @@ def _arrange(sheet: Worksheet, last_row: int) -> None:
 
 def _write(sheet: Worksheet, place: str, text: str) -> Cell:
     """A text in a cell; one that looks like a formula stays a text, also when the cell is edited."""
-    cell: Cell = sheet[place]
+    cell = cast("Cell", sheet[place])
     cell.value = text
     cell.data_type = "s"
     if text[:1] in ("=", "+", "-", "@") and not _PLACE.fullmatch(text):
@@ -261,8 +264,13 @@ def _rule(sheet: Worksheet, field: Field, language: Language) -> DataValidation 
         case FieldType.INTEGER | FieldType.NUMBER:
             low = _plain(field.min) if field.min is not None else _LEAST
             high = _plain(field.max) if field.max is not None else _MOST
-            kind = "whole" if field.type is FieldType.INTEGER else "decimal"
-            rule = DataValidation(type=kind, operator="between", formula1=str(low), formula2=str(high))
+            whole = field.type is FieldType.INTEGER
+            rule = DataValidation(
+                type="whole" if whole else "decimal",
+                operator="between",
+                formula1=str(low),
+                formula2=str(high),
+            )
         case FieldType.DATE:
             # as the days since 1900 that workbooks count: 1/1/1950 to 31/12/2199
             rule = DataValidation(type="date", operator="between", formula1="18264", formula2="109574")
@@ -281,15 +289,17 @@ def _rule(sheet: Worksheet, field: Field, language: Language) -> DataValidation 
 
 def _choices(sheet: Worksheet, field: Field) -> str:
     """The list as a rule names it: in itself, or where a longer one was put."""
+    from openpyxl.utils import get_column_letter
+
     choices = [_clean(choice) for choice in field.choices]
     inline = ",".join(choices)
     if len(inline) <= _INLINE_CHOICES and not any(mark in choice for choice in choices for mark in ',"'):
         return f'"{inline}"'
-    book = sheet.parent
+    book = cast("Workbook", sheet.parent)
     lists = book["dondoc"] if "dondoc" in book.sheetnames else book.create_sheet("dondoc")
     lists.sheet_state = "hidden"
     column = lists.max_column + 1
     for row, choice in enumerate(choices, start=1):
         _write(lists, lists.cell(row, column).coordinate, choice)
-    letter = lists.cell(1, column).column_letter
+    letter = get_column_letter(column)
     return f"dondoc!${letter}$1:${letter}${len(choices)}"
