@@ -128,7 +128,7 @@ class LedgerCycles:
             cycles.stop(tx, plan_id, cycle_key, why, self.shell.clock.now())
 
     def _due(self, tx: Transaction, one: cycles.Claimed) -> DueCycle:
-        plan = self.shell.versions.cycle(tx, one.version_id, one.key)
+        plan = self.shell.versions.cycle(tx, one)
         return DueCycle(
             plan_id=one.plan_id,
             cycle_key=one.key,

@@ -209,6 +209,7 @@ def _facts(letter: Letter, shared: _Words) -> list[tuple[str, str]]:
         (shared("plan"), shared("plan_value")),
         (shared("task"), shared("task_value")),
         (shared("task_text"), (letter.task_text or "") if tells_task else ""),
+        (shared("note"), "" if letter.classified else letter.note or ""),
         (shared("agency"), letter.agency.name),
         (shared("report_to"), shared("report_to_value")),
         (shared("cycle"), shared("cycle_value")),

@@ -75,6 +75,8 @@ class Letter:
     plan_title: str
     task_title: str
     task_text: str | None = None
+    note: str | None = None
+    """What whoever asked for it on demand wrote to the agencies."""
     cycle_name: str
     """The reporting period as people call it: "Tháng 3/2024"; empty for a plan's one-off reports."""
     period_from_on: date | None = None

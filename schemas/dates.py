@@ -14,7 +14,6 @@ from schemas.model import (
     PlanFile,
     Regime,
     Report,
-    ReportKind,
     Span,
     SpanUnit,
     Task,
@@ -203,14 +202,12 @@ class _PlanDates:
         """A report whose period and date are both left open is asked for once, at the plan's end."""
         if report.due is not None or task.due is not None or report.every is not Frequency.ONCE:
             return
-        demanded = report.kind is ReportKind.ON_DEMAND
-        if "every" in report.model_fields_set and not demanded:
+        if "every" in report.model_fields_set or not report.dated:
             return
         place = self.entry.place("tasks", number, "report")
         self.declared.say(
             Code.NO_DATE,
             place,
-            "on-demand" if demanded else "",
             where=Thing("task", task.id),
             day=told(self.period.end),
         )
@@ -270,7 +267,7 @@ def dated_reports(entry: Entry[PlanFile], every: Frequency) -> Iterator[tuple[Ta
     for number, index in task_paths(entry):
         task = entry.thing.tasks[index]
         report = entry.thing.report(task)
-        if report is not None and report.every is every:
+        if report is not None and report.dated and report.every is every:
             own = isinstance(task.report, Report) and task.report.due is not None
             default = entry.thing.defaults.report
             inherited = not own and default is not None and default.due is not None

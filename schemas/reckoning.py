@@ -45,8 +45,10 @@ def due_bounds(
 ) -> Bounds | None:
     """When the report on the first period of `year` is due (of a one-off report: when it is due).
 
-    None when that is counted from a plan above, or from nothing.
+    None when that is counted from a plan above, or from nothing, or when it waits to be asked for.
     """
+    if not report.dated:
+        return None
     once = report.every is Frequency.ONCE
     end = nominal_end(spec, report.every, year)
     cut_off = cut_off_on(report, regime, end)
@@ -77,7 +79,7 @@ def task_counted_from(spec: PlanFile, task_id: str, every: Frequency) -> tuple[T
     """The task that another's due date is counted from, if its report is owed as often."""
     for task in spec.tasks:
         report = spec.report(task)
-        if task.id == task_id and report is not None and report.every is every:
+        if task.id == task_id and report is not None and report.dated and report.every is every:
             return task, report
     return None
 

@@ -174,6 +174,24 @@ def apply(
     raise typer.Exit(apply_command(_paths(paths), confirmed, token))
 
 
+@app.command(help=say("ask"))
+def ask(
+    plan: PlanId,
+    task: Annotated[str, typer.Argument(help=say("ask_task"))],
+    *,
+    due: Annotated[str, typer.Option(help=say("ask_due"), show_default=False)],
+    agency: Annotated[Optional[list[str]], typer.Option(help=say("ask_agency"), show_default=False)] = None,  # noqa: UP045 - typer
+    note: Annotated[Optional[str], typer.Option(help=say("ask_note"), show_default=False)] = None,  # noqa: UP045 - typer
+    again: Annotated[bool, typer.Option("--again", help=say("ask_again"))] = False,
+    yes: Annotated[bool, typer.Option("--yes", help=say("ask_yes"))] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Ask for a report on demand."""
+    from flows.cli.asking import ask_command
+
+    ask_command(plan, task, due, agency or (), note, again=again, yes=yes, as_json=as_json)
+
+
 @app.command(help=say("serve"))
 def serve() -> None:
     """Follow the applied plans on this machine."""
@@ -214,10 +232,14 @@ def simulate(
     plan: Annotated[str, typer.Argument(help=say("plan"))],
     *,
     silent: Annotated[Optional[list[str]], typer.Option(help=say("silent"))] = None,  # noqa: UP045 - typer
+    asked: Annotated[
+        list[str] | None, typer.Option("--ask", metavar="TASK=DATE", help=say("simulate_ask"))
+    ] = None,
     specs: Specs = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell every mail of a plan."""
+    from flows.cli.demanding import asked_for, waiting_to_be_asked
     from flows.shell.letters import Identity
     from flows.shell.simulation import EVERYBODY
     from flows.shell.simulation import simulate as play
@@ -234,7 +256,8 @@ def simulate(
             named = ", ".join(bundle.agencies)
             raise typer.BadParameter(say("unknown_agency", agency=agency, agencies=named))
     identity = Identity(name="dondoc", mailbox="baocao@dondoc.example", secret=b"simulated")
-    mails = play(bundle, silent or (), identity)
+    on_demand = asked_for(bundle, asked or ())
+    mails = play(bundle, silent or (), identity, asked=on_demand)
     if as_json:
         for mail in mails:
             typer.echo(json.dumps(mail.as_json(), ensure_ascii=False))
@@ -242,6 +265,9 @@ def simulate(
         from flows.cli.tables import simulation_table
 
         simulation_table(bundle, mails)
+        waiting = waiting_to_be_asked(bundle, on_demand)
+        if waiting:
+            typer.echo(say("simulate_waiting", plan=plan, tasks=", ".join(waiting)))
 
 
 @app.command(help=say("demo"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -70,7 +70,7 @@ def explain_task(
     paths: Sequence[Path], plan: str, task: str | None, key: str | None, *, as_json: bool
 ) -> None:
     """Print every date of a task in a cycle, with its line and its rule."""
-    from flows.core.cycle import cycles
+    from flows.core.cycle import cycles, owed
     from flows.shell.explaining import explain
     from schemas.check import check
 
@@ -78,8 +78,11 @@ def explain_task(
     if plan not in result.catalogue.plans:
         listed = ", ".join(sorted(result.catalogue.plans)) or "–"
         raise typer.BadParameter(say("unknown_plan", plan=plan, specs=paths[0], plans=listed))
-    all_cycles = cycles(result.catalogue.bundle(plan))
+    bundle = result.catalogue.bundle(plan)
+    all_cycles = [*cycles(bundle), *(_on_demand(plan, key) if key is not None and key[:1] == "D" else ())]
     theirs = {cycle.key: cycle for cycle in all_cycles if task in cycle.by_id}
+    if not theirs and any(one.id == task and not report.dated for one, report in owed(bundle)):
+        raise typer.BadParameter(say("explain_on_demand", plan=plan, task=task))
     if task is None or not theirs:
         owing = ", ".join(dict.fromkeys(one.id for cycle in all_cycles for one in cycle.tasks))
         told = "explain_which_task" if task is None else "explain_no_task"
@@ -97,6 +100,20 @@ def explain_task(
     others = [name for name in theirs if name != cycle.key]
     if others:
         typer.echo("\n" + say("explain_all_cycles", cycles=", ".join(others)))
+
+
+def _on_demand(plan: str, key: str) -> Iterator[CyclePlan]:
+    """What the ledger knows under that key as asked for on demand; the specs do not tell it."""
+    from contextlib import closing
+
+    from flows.ledger.database import open_ledger
+    from flows.settings import read_settings
+    from flows.shell.asking import demands_known
+
+    with closing(open_ledger(read_settings().database_url)) as ledger:
+        known = demands_known(ledger, plan)
+    if key in known:
+        yield known[key]
 
 
 def _print(cycle: CyclePlan, task: str, dates: Sequence[Explained]) -> None:

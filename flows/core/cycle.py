@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from flows.core.calendar import WorkCalendar
+from flows.core.demand import Demand
 from flows.core.graph import in_order
 from flows.core.periods import Period, periods
 from flows.core.reckoning import Reckoning
 from flows.core.schedule import Schedule, cut_off_on, schedule
 from schemas.catalogue import Bundle
-from schemas.model import Dependency, Escalation, Form, Frequency, Report, Task
+from schemas.model import Dependency, Escalation, Form, Frequency, Report, ReportKind, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,21 +84,20 @@ class CyclePlan:
         if due == task.schedule.due_on:
             return task.schedule
         earliest = self.calendar.day_of(task.schedule.opens_at)
-        return schedule(due, task.policy, self.calendar, earliest=earliest)
+        at_once = self.period.demand is not None
+        return schedule(due, task.policy, self.calendar, earliest=earliest, at_once=at_once)
 
 
 def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     """Every cycle of a plan in the order of their cut-offs, the one-off tasks first among equals."""
-    owed = {
-        task.id: (task, report) for task in bundle.spec.tasks if (report := bundle.report(task)) is not None
-    }
+    dated = {task.id: (task, report) for task, report in owed(bundle) if report.dated}
     reckoning = Reckoning.of(bundle)
-    desk = _Desk(bundle=bundle, calendar=reckoning.calendar, owed=owed, reckoning=reckoning)
+    desk = _Desk(bundle=bundle, calendar=reckoning.calendar, owed=dated, reckoning=reckoning)
     plan = bundle.spec.plan
     order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
     found = []
     for frequency in Frequency:
-        tasks = [owed[id_] for id_ in order if id_ in owed and owed[id_][1].every is frequency]
+        tasks = [dated[id_] for id_ in order if id_ in dated and dated[id_][1].every is frequency]
         if not tasks:
             continue
         for period in periods(frequency, plan.period, bundle.regime, plan.periods):
@@ -111,6 +111,45 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     return tuple(sorted(found, key=lambda cycle: (cycle.period.to_on, cycle.period.from_on)))
 
 
+def owed(bundle: Bundle) -> Sequence[tuple[Task, Report]]:
+    """The tasks that owe a report, be it only on demand, in the order of the plan."""
+    found = ((task, bundle.report(task)) for task in bundle.spec.tasks)
+    return tuple((task, report) for task, report in found if report is not None)
+
+
+def demanded(bundle: Bundle, demand: Demand) -> CyclePlan | None:
+    """The cycle of what a person asked for, at once and whatever else the plan says of the task's dates; None
+    when the plan has no such task any more, or none of those who were asked leads it.
+    """
+    task = next((one for one in bundle.spec.tasks if one.id == demand.task), None)
+    leads = bundle.owners(task, demand.asked_on) if task is not None else ()
+    owners = tuple(agency for agency in demand.agencies if agency in leads)
+    if task is None or not owners:
+        return None
+    report = bundle.report(task) or Report(kind=ReportKind.ON_DEMAND)
+    policy, calendar = bundle.escalation(report), WorkCalendar.of(bundle.calendar)
+    planned = TaskPlan(
+        task=task,
+        report=report,
+        owners=owners,
+        waits=(),
+        policy=policy,
+        cut_off_on=demand.asked_on,
+        schedule=schedule(demand.due_on, policy, calendar, earliest=demand.asked_on, at_once=True),
+    )
+    period = Period(
+        frequency=Frequency.ONCE,
+        key=demand.key,
+        year=demand.asked_on.year,
+        number=demand.number,
+        from_on=demand.asked_on,
+        to_on=demand.due_on,
+        nominal_end_on=demand.due_on,
+        demand=demand,
+    )
+    return CyclePlan(bundle=bundle, calendar=calendar, period=period, tasks=(planned,))
+
+
 @dataclass(frozen=True, kw_only=True)
 class _Desk:
     """Plans the tasks of one bundle."""
@@ -118,7 +157,7 @@ class _Desk:
     bundle: Bundle
     calendar: WorkCalendar
     owed: Mapping[str, tuple[Task, Report]]
-    """The tasks that owe a report."""
+    """The tasks that owe a report by the calendar."""
     reckoning: Reckoning
 
     def owners(self, task: Task, report: Report, period: Period) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from flows.core.demand import Demand
 from schemas.model import Due, Frequency, ListedPeriod, PlanPeriod, Regime, Weekday
 
 ONCE = "once"
@@ -40,6 +41,8 @@ class Period:
     """What people call it, when the plan itself lists it."""
     due: Due | None = None
     """When reports on it are due, when the plan's list says so."""
+    demand: Demand | None = None
+    """What a person asked for, when it is no period of the calendar but that."""
 
 
 def periods(

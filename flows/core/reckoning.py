@@ -45,7 +45,9 @@ class Reckoning:
         """When another task of the plan is due in that period; None when it owes nothing in it."""
         for task in self.spec.tasks:
             report = self.spec.report(task)
-            if task.id == task_id and report is not None and report.every is period.frequency:
+            if task.id != task_id or report is None or not report.dated:
+                continue
+            if report.every is period.frequency:
                 return self.due_on(task, report, period)
         return None
 

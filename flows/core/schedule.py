@@ -82,9 +82,14 @@ def due_on(
     return calendar.move(cut_off_on(report, period), regime.due_after)
 
 
-def schedule(due: date, policy: Escalation, calendar: WorkCalendar, *, earliest: date) -> Schedule:
-    """All dates that follow from the last day in time; nothing opens before `earliest`."""
-    opening = calendar.working_day(max(calendar.move(due, policy.opens, back=True), earliest))
+def schedule(
+    due: date, policy: Escalation, calendar: WorkCalendar, *, earliest: date, at_once: bool = False
+) -> Schedule:
+    """All dates that follow from the last day in time; nothing opens before `earliest`, and with `at_once`
+    it opens then, however far the due date is.
+    """
+    planned = earliest if at_once else calendar.move(due, policy.opens, back=True)
+    opening = calendar.working_day(max(planned, earliest))
     opens_at = calendar.opening(opening)
     reminders = sorted(
         {

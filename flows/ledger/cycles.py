@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
+from flows.core.demand import Demand
 from flows.core.state import RequestFacts, RequestKey, Status
 from flows.ledger import outbox, tables
 from flows.ledger.database import Transaction
@@ -36,6 +37,8 @@ class StoredCycle:
     result: Mapping[str, Any] | None
     next_action: str | None
     """What the next waking is for, as the journal names actions."""
+    demand: Demand | None = None
+    """What a person asked for, when it is no period of the plan."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +61,7 @@ class Claimed:
     version_id: int
     run_id: str | None
     run_no: int
+    demand: Demand | None = None
 
 
 def find(tx: Transaction, plan_id: str, key: str, *, lock: bool = False) -> StoredCycle | None:
@@ -77,6 +81,13 @@ def all_cycles(tx: Transaction) -> Sequence[StoredCycle]:
     """Every cycle, by plan and in the order of time."""
     query = select(tables.cycle).order_by(tables.cycle.c.plan_id, tables.cycle.c.to_on, tables.cycle.c.key)
     return [_stored(row) for row in tx.execute(query)]
+
+
+def demands(tx: Transaction, plan_id: str, *, lock: bool = False) -> Sequence[StoredCycle]:
+    """What was ever asked for on demand in a plan, by due date."""
+    query = select(tables.cycle).where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.demand.is_not(None))
+    query = query.order_by(tables.cycle.c.to_on, tables.cycle.c.id)
+    return [_stored(row) for row in tx.execute(query.with_for_update() if lock else query)]
 
 
 def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredRequest]:
@@ -326,6 +337,7 @@ def _stored(row: Row[Any]) -> StoredCycle:
         shown=row.shown or {},
         result=row.result,
         next_action=(row.outlook or {}).get("action"),
+        demand=Demand.from_json(row.demand) if row.demand else None,
     )
 
 
@@ -336,6 +348,7 @@ def _claimed(row: Row[Any]) -> Claimed:
         version_id=row.version_id,
         run_id=row.run_id,
         run_no=row.run_no,
+        demand=Demand.from_json(row.demand) if row.demand else None,
     )
 
 

@@ -236,6 +236,7 @@ def _version(tx: Transaction, plan_id: str, content_hash: str, bundle: Bundle, a
 def _cycle_row(version_id: int, added: NewCycle, at: datetime) -> tables.Row:
     asked = _asked_tasks(added)
     opens_at = [task.schedule.opens_at for task in added.plan.tasks if task.id in asked]
+    demand = added.plan.period.demand
     return {
         "version_id": version_id,
         "plan_id": added.plan.plan_id,
@@ -243,6 +244,7 @@ def _cycle_row(version_id: int, added: NewCycle, at: datetime) -> tables.Row:
         "from_on": added.plan.period.from_on,
         "to_on": added.plan.period.to_on,
         "state": CycleState.PLANNED if opens_at else CycleState.PAST,
+        "demand": demand.as_json() if demand is not None else None,
         "wake_at": min(opens_at, default=None),
         "ended_at": None if opens_at else at,
     }

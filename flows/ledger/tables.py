@@ -115,6 +115,7 @@ cycle = Table(
     Column("outlook", JSON(none_as_null=True)),  # the next action, for people
     Column("result", JSON(none_as_null=True)),  # the consolidated values that went up
     Column("shown", JSON(none_as_null=True)),  # standing of each task as last drawn
+    Column("demand", JSON(none_as_null=True)),  # what a person asked for, when it is no period of the plan
     UniqueConstraint("plan_id", "key"),
 )
 Index("ix_cycle_due", cycle.c.state, cycle.c.wake_at)

@@ -142,7 +142,7 @@ class _Stands:
         return CycleStand(
             id=cycle.id,
             state=cycle.state,
-            plan=self._versions.cycle(self._tx, cycle.version_id, cycle.key),
+            plan=self._versions.cycle(self._tx, cycle),
             requests={key: request.facts for key, request in self.requests[cycle.id].items()},
             offered=frozenset(cycles.offered(self._tx, cycle)) if running else frozenset(),
             unreached=self._unreached(cycle.id) if running else frozenset(),

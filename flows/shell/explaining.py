@@ -93,7 +93,9 @@ class _Explainer:
     def _period(self) -> Explained:
         period, plan = self.cycle.period, self.cycle.bundle.spec.plan
         regime = self.cycle.bundle.regime
-        if period.key == ONCE:
+        if period.demand is not None:
+            why, place = say("period_on_demand", self.language), None
+        elif period.key == ONCE:
             why, place = say("period_once", self.language), self.origins.plan(plan.id, "plan", "period")
         elif period.frequency is Frequency.LISTED:
             number = next(n for n, one in enumerate(plan.periods) if one.id == period.key)
@@ -113,7 +115,9 @@ class _Explainer:
 
     def _cut_off(self) -> Explained:
         rule, on = self.task.report.cut_off, self.task.cut_off_on
-        if rule is None:
+        if self.cycle.period.demand is not None:
+            why, place = say("cut_off_on_demand", self.language), None
+        elif rule is None:
             why, place = say("cut_off_regime", self.language), self._period().place
         else:
             told = self._due_rule(rule, on) or say("as_written", self.language)
@@ -143,7 +147,9 @@ class _Explainer:
         opens_at = self.task.schedule.opens_at
         opens = self.cycle.calendar.day_of(opens_at)
         place, default = self._policy("opens")
-        if planned < issued:
+        if self.cycle.period.demand is not None:
+            why, place = say("opens_on_demand", self.language), None
+        elif planned < issued:
             why = say(
                 "opens_issued",
                 self.language,
@@ -183,6 +189,9 @@ class _Explainer:
             )
 
     def _due(self) -> Explained:
+        if self.cycle.period.demand is not None:
+            why = say("due_on_demand", self.language)
+            return Explained(moment=Moment.DUE, at=self._due_on, why=why, place=None)
         once = self.cycle.period.key == ONCE
         plan, task = self.cycle.bundle.spec.plan, self.task.task
         for rule, place in (
@@ -190,9 +199,9 @@ class _Explainer:
             (self.cycle.period.due, self._listed_due()),
             (task.due if once else None, self.origins.task(plan.id, task.id, "due")),
         ):
-            why = self._due_rule(rule, self._due_on) if rule is not None else None
-            if why is not None:
-                return Explained(moment=Moment.DUE, at=self._due_on, why=why, place=place)
+            told = self._due_rule(rule, self._due_on) if rule is not None else None
+            if told is not None:
+                return Explained(moment=Moment.DUE, at=self._due_on, why=told, place=place)
         if once:
             why, place = say("last_day", self.language), self.origins.plan(plan.id, "plan", "period")
         else:

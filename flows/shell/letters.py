@@ -216,6 +216,7 @@ class Desk:
         language = to.agency.language
         report = task.report
         classified = bundle.classification(report) not in (Classification.PUBLIC, Classification.INTERNAL)
+        demand = self.cycle.period.demand
         once = self.cycle.period.frequency is Frequency.ONCE
         return Letter(
             kind=kind,
@@ -230,7 +231,8 @@ class Desk:
             plan_title=plan.title,
             task_title=task.task.title,
             task_text=task.task.text,
-            cycle_name="" if once else wording.cycle_name(self.cycle.period, language),
+            note=demand.note if demand is not None else None,
+            cycle_name="" if once and demand is None else wording.cycle_name(self.cycle.period, language),
             period_from_on=None if once else self.cycle.period.from_on,
             period_to_on=None if once else task.cut_off_on,
             due_on=due_on,

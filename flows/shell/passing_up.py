@@ -47,10 +47,10 @@ def pass_up(
     for superior in spec.implements:
         if superior.task is None:
             continue
-        above = cycles.find(tx, superior.plan, plan.key, lock=True)
+        above = _above(tx, superior.plan, superior.task, plan)
         if above is None:
             continue
-        there = versions.cycle(tx, above.version_id, above.key)
+        there = versions.cycle(tx, above)
         task = there.by_id.get(superior.task)
         if task is None:
             continue
@@ -70,7 +70,7 @@ def pass_up(
             {
                 "from_cycle_id": stored.id,
                 "plan_id": superior.plan,
-                "cycle_key": plan.key,
+                "cycle_key": above.key,
                 "task": superior.task,
                 "agency": issuer,
                 "status": status,
@@ -89,6 +89,24 @@ def pass_up(
             "fields": {one.field.id: one.value for one in result.fields if one.value is not None},
         },
     )
+
+
+def _above(tx: Transaction, plan_id: str, task_id: str, plan: CyclePlan) -> StoredCycle | None:
+    """Where the result goes: to the cycle of the same period; of what was asked for on demand, to the first
+    that the plan above still waits for from the issuer.
+    """
+    demand = plan.period.demand
+    if demand is None:
+        return cycles.find(tx, plan_id, plan.key, lock=True)
+    issuer = plan.bundle.acting(plan.bundle.spec.plan.issuer, demand.asked_on).id
+    for above in cycles.demands(tx, plan_id, lock=True):
+        asked = above.demand
+        if asked is None or above.state.over or asked.task != task_id or issuer not in asked.agencies:
+            continue
+        request = cycles.requests(tx, above.id).get((task_id, issuer))
+        if request is not None and not request.facts.status.settled:
+            return above
+    return None
 
 
 def _lacks_something(form: Form | None, answer: Mapping[str, Value]) -> bool:

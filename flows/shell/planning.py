@@ -13,7 +13,7 @@ from typing import Any
 
 from flows.core.actions import Action, Open
 from flows.core.amendment import Fate, RequestChange, amended, compare, same_otherwise
-from flows.core.cycle import CyclePlan, cycles
+from flows.core.cycle import CyclePlan, cycles, demanded
 from flows.core.fold import settle
 from flows.core.periods import Period
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
@@ -203,6 +203,13 @@ def plan_changes(
     return Changes(plans=tuple(found), gone=tuple(sorted(set(stands) - named)), confirmed=confirmed)
 
 
+def planned_afresh(plan: CyclePlan, now: datetime) -> PlannedCycle:
+    """A cycle that comes into the ledger by itself, with what follows from it."""
+    requests = compare(None, plan, {}, now, with_past=True)
+    added = PlannedCycle(period=plan.period, change=CycleChange.NEW, requests=requests, plan=plan)
+    return _followed(added, {}, {}, now)
+
+
 def facts_after(
     cycle: PlannedCycle, stand: CycleStand | None, now: datetime
 ) -> dict[RequestKey, RequestFacts]:
@@ -217,6 +224,10 @@ def _cycles(
     bundle: Bundle, known: Mapping[str, CycleStand], now: datetime, confirmed: Confirmed
 ) -> Iterator[PlannedCycle]:
     compiled = {cycle.key: cycle for cycle in cycles(bundle)}
+    for key, stand in known.items():
+        demand = stand.plan.period.demand
+        if demand is not None and (asked := demanded(bundle, demand)) is not None:
+            compiled[key] = asked
     changed = [
         planned
         for key, new in compiled.items()

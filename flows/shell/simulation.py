@@ -60,13 +60,16 @@ class SimulatedMail:
         }
 
 
-def simulate(bundle: Bundle, silent: Collection[str], identity: Identity) -> Sequence[SimulatedMail]:
+def simulate(
+    bundle: Bundle, silent: Collection[str], identity: Identity, *, asked: Sequence[CyclePlan] = ()
+) -> Sequence[SimulatedMail]:
     """Every mail of a plan in the order of time, when nothing unforeseen happens.
 
     The agencies in `silent` never answer; every other one reports in full at the opening of the working day
-    after it was asked. Works on what `bundle` says alone: results of plans below are taken as such reports.
+    after it was asked. `asked` are reports on demand beside the plan's own periods. Works on what `bundle`
+    says alone: results of plans below are taken as such reports.
     """
-    return tuple(_Play(bundle=bundle, silent=frozenset(silent), identity=identity).run())
+    return tuple(_Play(bundle=bundle, silent=frozenset(silent), identity=identity, asked=asked).run())
 
 
 @dataclass(kw_only=True)
@@ -74,6 +77,7 @@ class _Play:
     bundle: Bundle
     silent: frozenset[str]
     identity: Identity
+    asked: Sequence[CyclePlan]
     plans: Mapping[str, CyclePlan] = field(init=False)
     places: Mapping[str, int] = field(init=False)
     facts: dict[str, CycleFacts] = field(default_factory=dict, init=False)
@@ -83,7 +87,7 @@ class _Play:
     threads: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def run(self) -> Iterator[SimulatedMail]:
-        self.plans = {cycle.key: cycle for cycle in cycles(self.bundle)}
+        self.plans = {cycle.key: cycle for cycle in (*cycles(self.bundle), *self.asked)}
         self.places = {key: place for place, key in enumerate(self.plans)}
         for cycle in self.plans.values():
             self.facts[cycle.key] = CycleFacts()

@@ -66,7 +66,7 @@ def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
         landed = landings.by_cycle(tx)
         by_plan: dict[str, list[CycleStatus]] = {}
         for stored in cycles.all_cycles(tx):
-            plan = versions.cycle(tx, stored.version_id, stored.key)
+            plan = versions.cycle(tx, stored)
             language = plan.bundle.spec.plan.language
             by_plan.setdefault(stored.plan_id, []).append(
                 CycleStatus(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flows.core.amendment import with_earlier
-from flows.core.cycle import CyclePlan, cycles
+from flows.core.cycle import CyclePlan, cycles, demanded
 from flows.ledger import plans
-from flows.ledger.cycles import StoredCycle
+from flows.ledger.cycles import Claimed, StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from schemas.catalogue import Bundle
 
@@ -28,15 +29,21 @@ class Versions:
         """The content of a version."""
         return self._get(tx, version_id)[0]
 
-    def cycle(self, tx: Transaction, version_id: int, key: str) -> CyclePlan:
-        """A cycle of a version. Raises KeyError when the version has none of that key."""
-        return self._get(tx, version_id)[1][key]
+    def cycle(self, tx: Transaction, stored: StoredCycle | Claimed) -> CyclePlan:
+        """A cycle as its version has it. Raises KeyError when the version has none of that key."""
+        bundle, by_key = self._get(tx, stored.version_id)
+        if stored.demand is None:
+            return by_key[stored.key]
+        asked = demanded(bundle, stored.demand)
+        if asked is None:
+            raise KeyError(stored.key)
+        return asked
 
     def standing(self, tx: Transaction, stored: StoredCycle) -> CyclePlan:
         """A cycle as it stands: under its version, with what only earlier versions of it asked for."""
-        plan = self.cycle(tx, stored.version_id, stored.key)
         left = plans.left_behind(tx, stored.id)
-        return with_earlier(plan, {key: self.cycle(tx, id_, stored.key) for key, id_ in left.items()})
+        before = {key: self.cycle(tx, replace(stored, version_id=id_)) for key, id_ in left.items()}
+        return with_earlier(self.cycle(tx, stored), before)
 
     def cycles(self, tx: Transaction, version_id: int) -> Mapping[str, CyclePlan]:
         """All cycles of a version by key, in the order of time."""

@@ -125,6 +125,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "mail_down": "; thư chưa gửi được: máy chủ thư không trả lời",
         "mails_sent": "; vừa gửi {n} thư",
         "not_here": "Không có báo cáo trong kỳ này",
+        "on_demand": "Đột xuất ngày {day}",
+        "on_demand_again": "Đột xuất ngày {day} (lần {number})",
     },
     Language.EN: {
         "count": "{reported}/{owed} in",
@@ -148,6 +150,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "mail_down": "; mail not sent yet: the mail server does not answer",
         "mails_sent": "; {n} mails just sent",
         "not_here": "no report in this period",
+        "on_demand": "On demand, {day}",
+        "on_demand_again": "On demand, {day} (no. {number})",
     },
 }
 
@@ -198,6 +202,10 @@ _STANDINGS: dict[Language, dict[TaskStanding, str]] = {
 
 def cycle_name(period: Period, language: Language) -> str:
     """What people call a period: "Tháng 3/2024"."""
+    if period.demand is not None:
+        asked_on = day(period.demand.asked_on, language)
+        key = "on_demand" if period.number == 1 else "on_demand_again"
+        return text(key, language, day=asked_on, number=period.number)
     pattern = _PERIODS[language][period.frequency]
     roman = _ROMAN[period.number] if period.number < len(_ROMAN) else str(period.number)
     return pattern.format(number=period.number, roman=roman, year=period.year, name=period.name)

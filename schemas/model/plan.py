@@ -115,6 +115,12 @@ class Report(Sourced):
     classification: Classification | None = None
     """Of this report, when it is not the plan's."""
 
+    @property
+    def dated(self) -> bool:
+        """Whether a calendar says when it is owed; one on demand without a date waits to be asked for."""
+        on_demand = self.kind is ReportKind.ON_DEMAND
+        return not on_demand or self.every is not Frequency.ONCE or self.due is not None
+
 
 class Task(Sourced):
     """A task of the plan. Nhiệm vụ."""
@@ -239,6 +245,10 @@ class Plan(Sourced):
     escalation: Id
 
 
+_UNDATED: dict[str, Any] = {"every": Frequency.ONCE, "since": None, "due": None, "cut_off": None}
+"""What a report on demand does not take from the plan's default: when it is owed."""
+
+
 class PlanFile(SpecModel):
     """A file with one plan. Một kế hoạch."""
 
@@ -258,4 +268,6 @@ class PlanFile(SpecModel):
         if task.report is None or default is None:
             return task.report or default
         own = {key: getattr(task.report, key) for key in task.report.model_fields_set}
+        if task.report.kind is ReportKind.ON_DEMAND and not {"every", "due"} & own.keys():
+            default = default.model_copy(update=_UNDATED)
         return default.model_copy(update=own | {"assumed": default.assumed | task.report.assumed})

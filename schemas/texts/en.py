@@ -211,10 +211,6 @@ TEXTS = STRUCTURE | {
         "{where}: neither how often nor when: it will be asked for once, due on the last day of the plan ({day})",
         "add `every` (quarter, year …) or `due`; if it is owed once, at the end of the plan, write `every: once`; if no report is owed, `report: none`",
     ),
-    "D300:on-demand": (
-        "{where}: on demand, but without a date: it will be asked for once, due on the last day of the plan ({day})",
-        "give `due` when the day is known; if it is owed only when something happens, write `report: none`: that cannot be chased by a calendar",
-    ),
     "D231": ('no library declares the defaults "{name}"', "declare them under `plan_defaults` in a library"),
     "D232": (
         'no report of this plan asks for the form "{name}"',

@@ -214,10 +214,6 @@ TEXTS = STRUCTURE | {
         "{where}: không ghi kỳ báo cáo, cũng không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
         "thêm `every` (kỳ: quarter là quý, year là năm …) hoặc `due`; nếu đúng là một lần vào cuối kế hoạch, ghi `every: once`; không phải báo cáo thì `report: none`",
     ),
-    "D300:on-demand": (
-        "{where}: báo cáo đột xuất không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
-        "ghi `due` khi đã biết ngày; nếu chỉ báo cáo khi có sự việc thì ghi `report: none`: việc đó không đôn đốc theo lịch được",
-    ),
     "D231": (
         'chưa thư viện nào khai báo mặc định dùng chung "{name}"',
         "khai báo trong `plan_defaults` của một thư viện",

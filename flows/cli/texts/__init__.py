@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
-from flows.cli.texts import applying, checking, common, drafting, explaining, following, inbox, writing
+from flows.cli.texts import (
+    applying,
+    asking,
+    changes,
+    checking,
+    common,
+    drafting,
+    explaining,
+    following,
+    inbox,
+    writing,
+)
 from flows.speech import LANGUAGE
 from schemas.model import Language
 
-ROOMS = (applying, checking, common, drafting, explaining, following, inbox, writing)
+ROOMS = (applying, asking, changes, checking, common, drafting, explaining, following, inbox, writing)
 
-_TEXTS: dict[str, str] = {
-    key: text for room in ROOMS for key, text in (room.VI if LANGUAGE is Language.VI else room.EN).items()
+_TEXTS: dict[Language, dict[str, str]] = {
+    Language.VI: {key: text for room in ROOMS for key, text in room.VI.items()},
+    Language.EN: {key: text for room in ROOMS for key, text in room.EN.items()},
 }
 
 
 def say(key: str, **values: object) -> str:
     """A sentence in the language of whoever types."""
-    return _TEXTS[key].format(**values)
+    return _TEXTS[LANGUAGE][key].format(**values)
 
 
 _KINDS = {

@@ -71,7 +71,6 @@ def test_what_was_meant_is_guessed(name: str, guess: str) -> None:
         ("not-a-choice", "quarter (quý)"),
         ("unknown-key", "lead (chủ trì)"),
         ("no-mailbox", 'phải báo cáo nhiệm vụ "mot"'),
-        ("on-demand", "`report: none`"),
         ("no-date", "`every: once`"),
     ],
 )

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import changes
+from flows.cli import asking, changes, explaining, telling, texts
 from flows.cli.commands import app
 from flows.clock import FileClock
 from flows.ledger.database import open_ledger
@@ -81,6 +81,12 @@ class Terminal:
         assert done.exit_code == status, done.output
         return done.stdout
 
+    def misused(self, *arguments: str) -> str:
+        """What the command says to a call that cannot be meant."""
+        done = CliRunner().invoke(app, list(arguments))
+        assert done.exit_code == 2, done.output
+        return done.output
+
     def planned(self, *options: str) -> dict[str, Any]:
         """What `dondoc plan --json` says."""
         told: dict[str, Any] = json.loads(self.run("plan", "--json", *options))
@@ -119,7 +125,8 @@ def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     monkeypatch.setenv("DONDOC_SPECS", str(tmp_path / "specs"))
     monkeypatch.setenv("DONDOC_CLOCK_FILE", str(tmp_path / "clock"))
     monkeypatch.delenv("DONDOC_DATABASE_URL", raising=False)
-    monkeypatch.setattr(changes, "LANGUAGE", Language.VI)
+    for room in (texts, changes, telling, asking, explaining):
+        monkeypatch.setattr(room, "LANGUAGE", Language.VI)
     return Terminal(tmp_path)
 
 
