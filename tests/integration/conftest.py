@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.runs.embedded import EmbeddedServer
+    from tests.integration.certificates import Certificate
 
 
 @pytest.fixture(scope="session")
@@ -19,3 +20,11 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
 
     with running_prefect(tmp_path_factory.mktemp("prefect")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    """Give a self-signed certificate for localhost."""
+    from tests.integration.certificates import self_signed
+
+    return self_signed(tmp_path_factory.mktemp("tls"))

@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.integration.certificates import Certificate
+
 PASSWORD = "bao-cao-2024"
 START_WITHIN_SECONDS = 20.0
 
@@ -41,6 +43,7 @@ first_valid_gid = 0
 mail_location = maildir:{folder}/mail/%n
 recipient_delimiter = +
 shutdown_clients = yes
+mailbox_idle_check_interval = 1 secs
 passdb {{
   driver = static
   args = "password={password}"
@@ -86,7 +89,14 @@ class Dovecot:
     imap_port: int
     lmtp_port: int
     as_owner: list[str]
+    user: str = "baocao"
+    """Whose mailbox is meant; every name has one, and a mailbox of its own is an empty one."""
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def address(self) -> str:
+        """A tagged address of the user."""
+        return f"{self.user}+r12-abc@tinh.example"
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -118,15 +128,15 @@ class Dovecot:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process = None
 
-    def deliver(self, recipient: str, raw: bytes, *, sender: str = "vanthu@xa.example") -> None:
-        """Have a mail delivered, by LMTP."""
+    def deliver(self, raw: bytes, *, sender: str = "vanthu@xa.example") -> None:
+        """Have a mail delivered to a tagged address of the user, by LMTP."""
         with socket.create_connection(("127.0.0.1", self.lmtp_port), timeout=10) as line:
             hears = line.makefile("rb")
             for said in (
                 b"",
                 b"LHLO localhost\r\n",
                 f"MAIL FROM:<{sender}>\r\n".encode(),
-                f"RCPT TO:<{recipient}>\r\n".encode(),
+                f"RCPT TO:<{self.address}>\r\n".encode(),
                 b"DATA\r\n",
                 raw.replace(b"\r\n.", b"\r\n..") + b".\r\n",
                 b"QUIT\r\n",
@@ -139,18 +149,18 @@ class Dovecot:
                     raise AssertionError(answer)
             hears.close()
 
-    def files(self, user: str, folder: str = ".") -> list[Path]:
-        """The mails of a user as they lie on the disk."""
-        maildir = self.folder / "mail" / user / folder
+    def files(self) -> list[Path]:
+        """The user's mails as they lie on the disk."""
+        maildir = self.folder / "mail" / self.user
         return sorted([*maildir.glob("new/*"), *maildir.glob("cur/*")])
 
-    def seen(self, user: str) -> list[bool]:
-        """Which of a user's mails are marked as seen, in the order they came."""
-        return ["S" in file.name.partition(":2,")[2] for file in self.files(user)]
+    def seen(self) -> list[bool]:
+        """Which of the user's mails are marked as seen, in the order they came."""
+        return ["S" in file.name.partition(":2,")[2] for file in self.files()]
 
 
 @contextlib.contextmanager
-def running_dovecot(certificate: bytes = b"", key: bytes = b"") -> Iterator[Dovecot]:
+def running_dovecot(certificate: Certificate | None = None) -> Iterator[Dovecot]:
     """Make a server, run it, and leave nothing behind. With a certificate it speaks STARTTLS.
 
     Dovecot's login refuses to run as root; root's tests run it as the user dovecot, which Debian's package
@@ -164,8 +174,9 @@ def running_dovecot(certificate: bytes = b"", key: bytes = b"") -> Iterator[Dove
         become = ["--reuid=dovecot", "--regid=dovecot", "--init-groups"]
     imap_port, lmtp_port = _free_ports()
     try:
-        for name, content in (("certificate.pem", certificate), ("key.pem", key)):
-            (folder / name).write_bytes(content)
+        for file in (certificate.pem, certificate.key) if certificate else ():
+            shutil.copy(file, folder / file.name)
+            shutil.chown(folder / file.name, owner.pw_uid, owner.pw_gid)
         written = _CONFIGURATION.format(
             folder=folder,
             ssl="yes" if certificate else "no",

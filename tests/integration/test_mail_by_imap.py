@@ -1,44 +1,46 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import logging
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from imap_tools import MailBoxUnencrypted
 
+from flows.ledger import inbox
+from flows.ledger.database import Ledger, open_ledger
+from flows.shell.fetching import MailCursors
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap import ImapFetcher, ImapSettings
 from notifiers.ports import MailCursor, RawMail
 from notifiers.smtp import Tls
+from tests.integration.certificates import Certificate
 from tests.integration.imap_server import PASSWORD, Dovecot, running_dovecot
 from tests.integration.required import not_here
 
-USER = "baocao"
+_NUMBERS = itertools.count(1)
 WITHIN_SECONDS = 15.0
 
 
 @pytest.fixture(scope="module")
-def dovecot() -> Iterator[Dovecot]:
+def server() -> Iterator[Dovecot]:
     if shutil.which("dovecot") is None or not Path("/usr/lib/dovecot/lmtp").exists():
         not_here("Dovecot", "apt install dovecot-imapd dovecot-lmtpd")
-    with running_dovecot() as server:
-        yield server
+    with running_dovecot() as started:
+        yield started
 
 
-@pytest.fixture(autouse=True)
-def _empty_mailbox(request: pytest.FixtureRequest) -> None:
-    if "dovecot" in request.fixturenames:
-        server: Dovecot = request.getfixturevalue("dovecot")
-        shutil.rmtree(server.folder / "mail", ignore_errors=True)
+@pytest.fixture
+def dovecot(server: Dovecot) -> Dovecot:
+    """The server, with an empty mailbox: that of a user nobody was before."""
+    server.user = f"baocao{next(_NUMBERS)}"
+    return server
 
 
 class Cursors:
@@ -87,7 +89,7 @@ def settings(server: Dovecot, **changes: object) -> ImapSettings:
     given: dict[str, object] = {
         "host": "127.0.0.1",
         "port": server.imap_port,
-        "username": USER,
+        "username": server.user,
         "password": PASSWORD,
         "tls": Tls.NONE,
         "timeout": 5.0,
@@ -111,8 +113,15 @@ def until(holds: Callable[[], object]) -> None:
         time.sleep(0.02)
 
 
-def deliver(server: Dovecot, subject: str, to: str = "baocao+r12-abc@tinh.example", body: str = "45") -> None:
-    server.deliver(to, letter(subject, body))
+def deliver(server: Dovecot, subject: str, body: str = "45") -> None:
+    server.deliver(letter(subject, body))
+
+
+@contextmanager
+def logged_in(server: Dovecot) -> Iterator[MailBoxUnencrypted]:
+    """Somebody else in the same mailbox, with a mail program."""
+    with MailBoxUnencrypted("127.0.0.1", server.imap_port).login(server.user, PASSWORD) as box:
+        yield box
 
 
 def test_mails_that_came_before_and_come_during_idle_arrive_once_octet_for_octet(dovecot: Dovecot) -> None:
@@ -127,17 +136,17 @@ def test_mails_that_came_before_and_come_during_idle_arrive_once_octet_for_octet
         until(lambda: len(keep.mails) == 4 and cursors.only.last_uid == 4)
     assert keep.subjects == ["one", "two", "three", "four"]
     assert "Tiếng Việt\r\n.một dòng có dấu chấm\r\n\tcuối\r\n".encode() in keep.mails[0].raw
-    stored = {file.read_bytes().replace(b"\r\n", b"\n") for file in dovecot.files(USER)}
+    stored = {file.read_bytes().replace(b"\r\n", b"\n") for file in dovecot.files()}
     assert {mail.raw.replace(b"\r\n", b"\n") for mail in keep.mails} == stored
-    assert {mail.envelope_to for mail in keep.mails} == {("baocao+r12-abc@tinh.example",)}
+    assert {mail.envelope_to for mail in keep.mails} == {(dovecot.address,)}
     assert {mail.envelope_from for mail in keep.mails} == {"vanthu@xa.example"}
-    assert dovecot.seen(USER) == [True] * 4
+    assert dovecot.seen() == [True] * 4
     assert cursors.only.pending == ()
 
 
 def test_a_mail_counts_from_when_the_server_took_it_in_not_from_when_it_is_fetched(dovecot: Dovecot) -> None:
     taken_in_at = dt.datetime(2024, 11, 29, 16, 30, tzinfo=dt.timezone(dt.timedelta(hours=7)))
-    with MailBoxUnencrypted("127.0.0.1", dovecot.imap_port).login(USER, PASSWORD) as box:
+    with logged_in(dovecot) as box:
         box.append(letter("in time"), "INBOX", dt=taken_in_at)
     keep, cursors = Keeping(), Cursors()
     with ImapFetcher(settings(dovecot), keep, cursors):
@@ -161,7 +170,7 @@ def test_a_mail_that_a_person_has_already_read_in_a_mail_program_is_taken_all_th
     dovecot: Dovecot,
 ) -> None:
     deliver(dovecot, "read before")
-    (new,) = dovecot.files(USER)
+    (new,) = dovecot.files()
     new.rename(new.parent.parent / "cur" / f"{new.name}:2,S")
     keep = Keeping()
     with ImapFetcher(settings(dovecot), keep, Cursors()):
@@ -179,7 +188,7 @@ def test_a_mail_is_seen_only_after_it_was_kept_and_one_that_cannot_be_kept_holds
     with ImapFetcher(settings(dovecot), keep, cursors):
         until(lambda: keep.mails and keep.failed.is_set() and cursors.noted)
         assert keep.subjects == ["good"]
-        assert sorted(dovecot.seen(USER)) == [False, True]
+        assert sorted(dovecot.seen()) == [False, True]
         assert (cursors.only.last_uid, cursors.only.pending) == (2, (1,))
     keep.failed.clear()
     with ImapFetcher(settings(dovecot), keep, cursors):  # what failed is known after a restart too
@@ -187,7 +196,7 @@ def test_a_mail_is_seen_only_after_it_was_kept_and_one_that_cannot_be_kept_holds
         keep.fails_for = None
         until(lambda: cursors.only.pending == ())
     assert keep.subjects == ["good", "bad"]
-    assert dovecot.seen(USER) == [True, True]
+    assert dovecot.seen() == [True, True]
 
 
 def test_a_mail_that_vanishes_before_it_could_be_kept_is_forgotten(dovecot: Dovecot) -> None:
@@ -196,7 +205,7 @@ def test_a_mail_that_vanishes_before_it_could_be_kept_is_forgotten(dovecot: Dove
     deliver(dovecot, "bad")
     with ImapFetcher(settings(dovecot), keep, cursors):
         until(lambda: cursors.noted and cursors.only.pending)
-        for file in dovecot.files(USER):
+        for file in dovecot.files():
             file.unlink()
         deliver(dovecot, "good")
         until(lambda: keep.mails and not cursors.only.pending)
@@ -212,18 +221,58 @@ def test_a_mail_over_the_limit_stays_on_the_server_unseen(
     with ImapFetcher(settings(dovecot, size_limit=2000), keep, cursors):
         until(lambda: keep.mails and cursors.noted)
     assert keep.subjects == ["small"]
-    assert sorted(dovecot.seen(USER)) == [False, True]
+    assert sorted(dovecot.seen()) == [False, True]
     assert "more than 2000" in caplog.text
 
 
 def test_what_others_marked_as_deleted_is_left_to_them(dovecot: Dovecot) -> None:
     deliver(dovecot, "one")
-    (new,) = dovecot.files(USER)
+    (new,) = dovecot.files()
     new.rename(new.parent.parent / "cur" / f"{new.name}:2,T")
     keep = Keeping()
     with ImapFetcher(settings(dovecot), keep, Cursors()):
-        until(lambda: keep.mails and dovecot.seen(USER) == [True])
-    assert len(dovecot.files(USER)) == 1
+        until(lambda: keep.mails and dovecot.seen() == [True])
+    assert len(dovecot.files()) == 1
+
+
+@pytest.mark.parametrize("following", [True, False], ids=["while followed", "between two followings"])
+def test_a_folder_that_was_made_again_loses_nothing_and_stores_nothing_twice(
+    dovecot: Dovecot, tmp_path: Path, *, following: bool
+) -> None:
+    told = settings(dovecot, folder="Thư đến")
+    with opened(tmp_path) as ledger, logged_in(dovecot) as box:
+        box.folder.create(told.folder)
+        box.append(letter("one"), told.folder)
+        cursors = MailCursors(ledger)
+
+        def read_anew() -> bool:
+            now = cursors.load(told.mailbox)
+            return now is not None and now.last_uid == 3 and now.uid_validity != before.uid_validity
+
+        fetcher = ImapFetcher(told, keeping_in(ledger), cursors)
+        with fetcher:
+            until(lambda: kept_in(ledger) == ["one"] and cursors.load(told.mailbox))
+            before = cursors.load(told.mailbox)
+            assert before is not None
+            if following:
+                box.folder.delete(told.folder)
+                until(lambda: fetcher.trouble)
+                make_again(box, told.folder)
+                until(read_anew)
+        if not following:
+            box.folder.delete(told.folder)
+            make_again(box, told.folder)
+            with fetcher:
+                until(read_anew)
+        assert before.last_uid == 1
+        assert sorted(kept_in(ledger)) == ["one", "three", "two"]
+
+
+def make_again(box: MailBoxUnencrypted, folder: str) -> None:
+    """The folder anew, with a mail that was in the one before and two that were not."""
+    box.folder.create(folder)
+    for subject in ("two", "one", "three"):
+        box.append(letter(subject), folder)
 
 
 def test_a_server_that_goes_away_is_waited_for(dovecot: Dovecot, caplog: pytest.LogCaptureFixture) -> None:
@@ -252,7 +301,7 @@ def test_a_wrong_password_is_told_once_in_one_clear_line(
         until(lambda: isinstance(fetcher.trouble, MailboxLoginRefused))
         time.sleep(1.0)
     (error,) = caplog.records
-    assert f"127.0.0.1:{dovecot.imap_port} refused the login of {USER}" in error.getMessage()
+    assert f"127.0.0.1:{dovecot.imap_port} refused the login of {dovecot.user}" in error.getMessage()
     assert "Authentication failed" in error.getMessage()
     assert "sai-mat-khau" not in caplog.text
     assert "\n" not in error.getMessage()
@@ -265,7 +314,7 @@ def test_a_folder_that_is_not_there_is_told_and_waited_for(dovecot: Dovecot) -> 
     with fetcher:
         until(lambda: isinstance(fetcher.trouble, MailboxUnavailable))
         assert "doesn't exist" in str(fetcher.trouble)
-        with MailBoxUnencrypted("127.0.0.1", dovecot.imap_port).login(USER, PASSWORD) as box:
+        with logged_in(dovecot) as box:
             box.folder.create("Báo cáo")
             box.append(letter("made since"), "Báo cáo")
         until(lambda: keep.mails)
@@ -274,14 +323,18 @@ def test_a_folder_that_is_not_there_is_told_and_waited_for(dovecot: Dovecot) -> 
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_the_line_is_encrypted_to_a_server_that_somebody_vouches_for_and_to_no_other(
-    dovecot: Dovecot, certificate: tuple[Path, Path], *, trusted: bool
+    certificate: Certificate, *, trusted: bool
 ) -> None:
-    pem, key = certificate
     keep = Keeping()
-    with running_dovecot(pem.read_bytes(), key.read_bytes()) as server:
+    with running_dovecot(certificate) as server:
         deliver(server, "sealed")
         fetcher = ImapFetcher(
-            settings(server, host="localhost", tls=Tls.STARTTLS, certificates=str(pem) if trusted else None),
+            settings(
+                server,
+                host="localhost",
+                tls=Tls.STARTTLS,
+                certificates=str(certificate.pem) if trusted else None,
+            ),
             keep,
             Cursors(),
         )
@@ -291,29 +344,32 @@ def test_the_line_is_encrypted_to_a_server_that_somebody_vouches_for_and_to_no_o
     assert trusted or "certificate" in str(fetcher.trouble)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A self-signed certificate for localhost, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        .not_valid_after(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem, key_pem = folder / "certificate.pem", folder / "key.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_pem.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    return pem, key_pem
+@contextmanager
+def opened(folder: Path) -> Iterator[Ledger]:
+    ledger = open_ledger(f"sqlite:///{folder / 'ledger.db'}")
+    try:
+        yield ledger
+    finally:
+        ledger.close()
+
+
+def keeping_in(ledger: Ledger) -> Callable[[RawMail], None]:
+    def keep(mail: RawMail) -> None:
+        with ledger.write() as tx:
+            inbox.keep(
+                tx,
+                raw=mail.raw,
+                envelope_from=mail.envelope_from,
+                envelope_to=mail.envelope_to,
+                received_at=dt.datetime(2024, 3, 1, tzinfo=dt.UTC),
+            )
+
+    return keep
+
+
+def kept_in(ledger: Ledger) -> list[str]:
+    keeping = Keeping()
+    with ledger.read() as tx:
+        for one in inbox.new_mails(tx, 100):
+            keeping(RawMail(envelope_from="", envelope_to=(), raw=one.raw))
+    return keeping.subjects

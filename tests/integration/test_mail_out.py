@@ -1,20 +1,14 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import ssl
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
 from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, Refused
 from notifiers.smtp import NO_ANSWER, SmtpMailer, SmtpSettings, Tls
+from tests.integration.certificates import Certificate
 from tests.integration.mail_server import Recorder, serving
 
 
@@ -208,47 +202,18 @@ def test_a_mail_over_the_servers_size_is_refused_for_good() -> None:
     run(scenario)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ssl.SSLContext]:
-    """A self-signed certificate for 127.0.0.1: its file, and the server's context."""
-    folder = tmp_path_factory.mktemp("tls")
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
-        .not_valid_after(dt.datetime(2100, 1, 1, tzinfo=dt.UTC))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    pem = folder / "certificate.pem"
-    pem.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    key_pem = folder / "key.pem"
-    key_pem.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key_pem)
-    return pem, context
-
-
-def test_a_certificate_nobody_vouches_for_stops_the_mail(certificate: tuple[Path, ssl.SSLContext]) -> None:
-    pem, context = certificate
-
+def test_a_certificate_nobody_vouches_for_stops_the_mail(certificate: Certificate) -> None:
     async def scenario() -> None:
-        async with serving(starttls=context) as server:
+        async with serving(starttls=certificate.server_context()) as server:
             with pytest.raises(MailServerUnavailable, match=r"(?i)certificate"):
                 await send(server.port, mail("xa@a.example"), tls=Tls.STARTTLS, host="localhost")
             assert server.mails == []
             (outcome,) = await send(
-                server.port, mail("xa@a.example"), tls=Tls.STARTTLS, host="localhost", certificates=str(pem)
+                server.port,
+                mail("xa@a.example"),
+                tls=Tls.STARTTLS,
+                host="localhost",
+                certificates=str(certificate.pem),
             )
             assert isinstance(outcome, Accepted)
 
