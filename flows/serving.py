@@ -19,15 +19,15 @@ from flows.ledger import cycles, outbox
 from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
-from flows.shell import wording
+from flows.shell import mail_servers, wording
 from flows.shell.fetching import MailCursors
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell, open_shell
 from flows.speech import LANGUAGE
 from notifiers.errors import PortInUse
-from notifiers.imap import ImapFetcher, ImapSettings
+from notifiers.imap import ImapFetcher
 from notifiers.listener import MailListener, Protocol
-from notifiers.smtp import Tls
+from notifiers.tls import Tls
 from schemas.model import Language
 
 if TYPE_CHECKING:
@@ -275,22 +275,16 @@ def _listener(settings: Settings, loops: MailLoops) -> MailListener:
         protocol=Protocol(incoming.protocol),
         accepts=ours,
         size_limit=incoming.size_limit,
+        tls=Tls(incoming.tls),
+        certificate=incoming.certificate,
+        key=incoming.key,
     )
 
 
 def _fetcher(settings: Settings, shell: Shell, loops: MailLoops) -> ImapFetcher | None:
-    fetched = settings.fetched
-    if fetched is None:
+    if settings.fetched is None:
         return None
-    told = ImapSettings(
-        host=fetched.host,
-        port=fetched.port,
-        username=fetched.username,
-        password=fetched.password,
-        tls=Tls(fetched.tls),
-        folder=fetched.folder,
-        size_limit=settings.incoming.size_limit,
-    )
+    told = mail_servers.fetched(settings.fetched, settings.incoming.size_limit)
     return ImapFetcher(told, loops.keep, MailCursors(shell.ledger))
 
 

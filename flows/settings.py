@@ -7,58 +7,19 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
+from flows.environment import SettingError, number, one_of
+from flows.mail_settings import (
+    IncomingSettings,
+    MailboxSettings,
+    OutgoingSettings,
+    fetched,
+    incoming,
+    outgoing,
+)
 from schemas.model import Language
-
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class SettingError(ValueError):
-    """A setting is missing or cannot be understood."""
-
-    def __init__(self, name: str, problem: str) -> None:
-        self.name = name
-        self.problem = problem
-        super().__init__(f"{name}: {problem}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class OutgoingSettings:
-    """The server that takes our mail."""
-
-    host: str
-    port: int
-    username: str | None = None
-    password: str | None = field(default=None, repr=False)
-    tls: str = "starttls"
-    """none, starttls or tls."""
-    connections: int = 2
-
-
-@dataclass(frozen=True, kw_only=True)
-class IncomingSettings:
-    """Where our own listener takes mail in."""
-
-    host: str
-    port: int
-    protocol: str = "smtp"
-    """smtp or lmtp."""
-    size_limit: int = 26_214_400
-
-
-@dataclass(frozen=True, kw_only=True)
-class MailboxSettings:
-    """The mailbox on another server that mail is fetched from, by IMAP."""
-
-    host: str
-    port: int
-    username: str
-    password: str = field(repr=False)
-    tls: str = "tls"
-    """none, starttls or tls."""
-    folder: str = "INBOX"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,26 +78,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         specs=Path(env.get("DONDOC_SPECS", "plan_specs")).expanduser().absolute(),
         mailbox=_mailbox(env),
         mail_name=env.get("DONDOC_MAIL_NAME", "Đôn đốc báo cáo"),
-        outgoing=OutgoingSettings(
-            host=env.get("DONDOC_SMTP_HOST", "127.0.0.1"),
-            port=_number(env, "DONDOC_SMTP_PORT", 1025, 1, 65535),
-            username=env.get("DONDOC_SMTP_USERNAME") or None,
-            password=env.get("DONDOC_SMTP_PASSWORD") or None,
-            tls=_one_of(env, "DONDOC_SMTP_TLS", ("none", "starttls", "tls"), _default_tls(env)),
-            connections=_number(env, "DONDOC_SMTP_CONNECTIONS", 2, 1, 64),
-        ),
-        incoming=IncomingSettings(
-            host=env.get("DONDOC_LISTEN_HOST", "127.0.0.1"),
-            port=_number(env, "DONDOC_LISTEN_PORT", 8025, 0, 65535),
-            protocol=_one_of(env, "DONDOC_LISTEN_PROTOCOL", ("smtp", "lmtp"), "smtp"),
-            size_limit=_number(env, "DONDOC_LISTEN_SIZE_LIMIT", 26_214_400, 1024, 1 << 31),
-        ),
-        fetched=_fetched(env),
+        outgoing=outgoing(env),
+        incoming=incoming(env),
+        fetched=fetched(env),
         clock_file=Path(clock_file).absolute() if clock_file else None,
-        language=Language(_one_of(env, "DONDOC_LANG", tuple(Language), _default_language(env))),
+        language=Language(one_of(env, "DONDOC_LANG", tuple(Language), _default_language(env))),
         prefect_api_url=env.get("PREFECT_API_URL") or None,
-        prefect_port=_number(env, "DONDOC_UI_PORT", 4200, 0, 65535),
-        workers=_number(env, "DONDOC_WORKERS", 4, 0, 64),
+        prefect_port=number(env, "DONDOC_UI_PORT", 4200, 0, 65535),
+        workers=number(env, "DONDOC_WORKERS", 4, 0, 64),
     )
 
 
@@ -147,52 +96,6 @@ def _mailbox(env: Mapping[str, str]) -> str:
     return value
 
 
-def _fetched(env: Mapping[str, str]) -> MailboxSettings | None:
-    host = env.get("DONDOC_IMAP_HOST")
-    if not host:
-        return None
-    for name in ("DONDOC_IMAP_USERNAME", "DONDOC_IMAP_PASSWORD"):
-        if not env.get(name):
-            raise SettingError(name, "DONDOC_IMAP_HOST is set, so this must be set too")
-    tls = _one_of(env, "DONDOC_IMAP_TLS", ("none", "starttls", "tls"), "none" if host in _LOOPBACK else "tls")
-    port = _number(env, "DONDOC_IMAP_PORT", 993 if tls == "tls" else 143, 1, 65535)
-    if port == 993 and tls != "tls":
-        raise SettingError(
-            "DONDOC_IMAP_TLS", f'port 993 is encrypted from the first byte: "tls", not "{tls}"'
-        )
-    return MailboxSettings(
-        host=host,
-        port=port,
-        username=env["DONDOC_IMAP_USERNAME"],
-        password=env["DONDOC_IMAP_PASSWORD"],
-        tls=tls,
-        folder=env.get("DONDOC_IMAP_FOLDER") or "INBOX",
-    )
-
-
-def _default_tls(env: Mapping[str, str]) -> str:
-    host = env.get("DONDOC_SMTP_HOST", "127.0.0.1")
-    return "none" if host in _LOOPBACK else "starttls"
-
-
 def _default_language(env: Mapping[str, str]) -> str:
     locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
     return Language.VI if locale.lower().startswith("vi") else Language.EN
-
-
-def _number(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = env.get(name)
-    if not text:
-        return default
-    if not text.isdecimal() or not least <= int(text) <= most:
-        raise SettingError(name, f'"{text}" is not a whole number from {least} to {most}')
-    return int(text)
-
-
-def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
-    text = env.get(name)
-    if not text:
-        return default
-    if text not in allowed:
-        raise SettingError(name, f'"{text}" is none of {", ".join(allowed)}')
-    return text

@@ -18,7 +18,7 @@ class MailServerUnavailable(NotifierError, ConnectionError):
 
 
 class MailLoginRefused(NotifierError, PermissionError):
-    """The outgoing mail server did not accept the user name and password: nothing will go out until then."""
+    """The outgoing mail server did not accept the login: nothing goes out until it does."""
 
     def __init__(self, host: str, port: int, username: str, reason: str) -> None:
         super().__init__(f"mail server {host}:{port} refused the login of {username}: {reason}")
@@ -39,13 +39,31 @@ class MailboxUnavailable(NotifierError, ConnectionError):
 
 
 class MailboxLoginRefused(NotifierError, PermissionError):
-    """The IMAP server did not accept the user name and password: no mail is fetched until it does."""
+    """The IMAP server did not accept the login: no mail is fetched until it does."""
 
     def __init__(self, host: str, port: int, username: str, reason: str) -> None:
         super().__init__(f"the IMAP server {host}:{port} refused the login of {username}: {reason}")
         self.host = host
         self.port = port
         self.username = username
+        self.reason = reason
+
+
+class TokenUnavailable(NotifierError, ConnectionError):
+    """No access token could be had now; it is asked for again."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"no access token from {source}: {reason}")
+        self.source = source
+        self.reason = reason
+
+
+class TokenRefused(NotifierError, PermissionError):
+    """No access token is given out: what it is asked for with is wrong, or has ended."""
+
+    def __init__(self, source: str, reason: str) -> None:
+        super().__init__(f"no access token is given out by {source}: {reason}")
+        self.source = source
         self.reason = reason
 
 
@@ -56,6 +74,15 @@ class PortInUse(NotifierError, OSError):
         super().__init__(f"cannot listen for mail on {host}:{port}: {reason}")
         self.host = host
         self.port = port
+        self.reason = reason
+
+
+class UnusableCertificate(NotifierError, ValueError):
+    """The certificate that the listener should show cannot be used."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"the certificate {file} cannot be used with its key: {reason}")
+        self.file = file
         self.reason = reason
 
 

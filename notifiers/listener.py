@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from notifiers.errors import PortInUse
+from notifiers.errors import PortInUse, UnusableCertificate
 from notifiers.ports import Keep, RawMail
+from notifiers.tls import Tls
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +48,8 @@ class MailListener:
     """Takes mail in. `keep` is called in a worker thread, several at a time, and must store for good.
 
     The sender gets 250 after `keep` has returned, 451 when it raised (so the sender will try again), 550 for
-    a recipient that `accepts` does not know, and 552 for a mail over `size_limit` octets.
+    a recipient that `accepts` does not know, and 552 for a mail over `size_limit` octets. With a
+    `certificate`, whose `key` may stand in the same file, it offers STARTTLS or speaks nothing but TLS.
     """
 
     def __init__(
@@ -58,6 +62,9 @@ class MailListener:
         protocol: Protocol = Protocol.SMTP,
         size_limit: int = DEFAULT_SIZE_LIMIT,
         hostname: str = "localhost",
+        tls: Tls = Tls.NONE,
+        certificate: Path | None = None,
+        key: Path | None = None,
     ) -> None:
         self.host = host
         self.port = port
@@ -67,13 +74,20 @@ class MailListener:
         self._protocol = protocol
         self._size_limit = size_limit
         self._hostname = hostname
+        self._tls = tls
+        self._certificate = certificate
+        self._key = key
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._server: asyncio.Server | None = None
         self._intake: _Intake | None = None
 
     def start(self) -> None:
-        """Listen; returns when connections are taken. Raises PortInUse when that is not possible."""
+        """Listen; returns when connections are taken.
+
+        Raises PortInUse when that is not possible, and UnusableCertificate.
+        """
+        context = self._context()
         loop = asyncio.new_event_loop()
         intake = _Intake(self._keep, self._accepts)
 
@@ -86,12 +100,14 @@ class MailListener:
                 hostname=self._hostname,
                 ident="dondoc",
                 loop=loop,
+                tls_context=context if self._tls is Tls.STARTTLS else None,
             )
             intake.connections.add(server)
             return server
 
         try:
-            server = loop.run_until_complete(loop.create_server(factory, self.host, self.port))
+            implicit = context if self._tls is Tls.TLS else None
+            server = loop.run_until_complete(loop.create_server(factory, self.host, self.port, ssl=implicit))
         except OSError as error:
             intake.keepers.shutdown()
             loop.close()
@@ -124,6 +140,16 @@ class MailListener:
     ) -> None:
         """Stop."""
         self.stop()
+
+    def _context(self) -> ssl.SSLContext | None:
+        if self._tls is Tls.NONE or self._certificate is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        try:
+            context.load_cert_chain(self._certificate, self._key)
+        except (ssl.SSLError, OSError) as error:
+            raise UnusableCertificate(str(self._certificate), error.strerror or str(error)) from error
+        return context
 
     @staticmethod
     def _run(loop: asyncio.AbstractEventLoop) -> None:

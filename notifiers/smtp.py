@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import ssl
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
-from enum import StrEnum
 
 import aiosmtplib
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
-from notifiers.errors import MailLoginRefused, MailServerUnavailable
+from notifiers.errors import MailLoginRefused, MailServerUnavailable, TokenRefused
 from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, RecipientRefusal, Refused
+from notifiers.tls import Tls, verifying
+from notifiers.tokens import AccessTokens
 
 NO_ANSWER = 0
 """The code of a Deferred mail when the line broke before the server said anything."""
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-class Tls(StrEnum):
-    """How the line to the mail server is protected."""
-
-    NONE = "none"
-    STARTTLS = "starttls"  # plain at first, then encrypted or not used at all (port 587)
-    TLS = "tls"  # encrypted from the first byte (port 465)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +29,8 @@ class SmtpSettings:
     port: int
     username: str | None = None
     password: str | None = None
+    tokens: AccessTokens | None = None
+    """Log in by XOAUTH2 with a token of theirs, not with a password."""
     tls: Tls = Tls.STARTTLS
     certificates: str | None = None
     """A PEM file of authorities to trust besides the system's."""
@@ -113,25 +108,20 @@ class SmtpSession:
         if self._client is not None and self._client.is_connected:
             return self._client
         settings = self._settings
-        self._client = client = aiosmtplib.SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            username=settings.username,
-            password=settings.password,
-            local_hostname=settings.hostname or ("localhost" if settings.host in _LOOPBACK else None),
-            timeout=settings.timeout,
-            use_tls=settings.tls is Tls.TLS,
-            start_tls=settings.tls is Tls.STARTTLS,
-            tls_context=_context(settings),
-        )
         try:
-            await client.connect()
-        except aiosmtplib.SMTPAuthenticationError as refused:
+            token = await _token(settings)
+            try:
+                self._client = await _logged_in(settings, token)
+            except aiosmtplib.SMTPAuthenticationError:
+                if token is None:
+                    raise
+                self._client = await _logged_in(settings, await _token(settings, refused=token))
+        except (aiosmtplib.SMTPAuthenticationError, TokenRefused) as refused:
             user = settings.username or ""
-            raise MailLoginRefused(settings.host, settings.port, user, str(refused)) from refused
+            raise MailLoginRefused(settings.host, settings.port, user, _reason(refused)) from refused
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise MailServerUnavailable(settings.host, settings.port, str(error)) from error
-        return client
+            raise MailServerUnavailable(settings.host, settings.port, _reason(error)) from error
+        return self._client
 
     async def _offer(self, client: aiosmtplib.SMTP, mail: Mail) -> Outcome:
         """Envelope, then data. Raises when the line breaks before the data has gone out."""
@@ -184,6 +174,36 @@ class _AddresseeRefused(Exception):
         self.answer = answer
 
 
+async def _token(settings: SmtpSettings, *, refused: str | None = None) -> str | None:
+    """The token to log in with, where one is: had in a thread, for it may come from far away."""
+    if settings.tokens is None:
+        return None
+    return await asyncio.to_thread(settings.tokens.token, refused=refused)
+
+
+async def _logged_in(settings: SmtpSettings, token: str | None) -> aiosmtplib.SMTP:
+    """A new connection, encrypted and logged in as the settings say."""
+    client = aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        username=settings.username if settings.tokens is None else None,
+        password=settings.password,
+        local_hostname=settings.hostname or ("localhost" if settings.host in _LOOPBACK else None),
+        timeout=settings.timeout,
+        use_tls=settings.tls is Tls.TLS,
+        start_tls=settings.tls is Tls.STARTTLS,
+        tls_context=None if settings.tls is Tls.NONE else verifying(settings.certificates),
+    )
+    await client.connect()
+    if token is not None:
+        try:
+            await client.auth_xoauth2(settings.username or "", token)
+        except (aiosmtplib.SMTPException, OSError):
+            client.close()
+            raise
+    return client
+
+
 async def _greet(client: aiosmtplib.SMTP) -> None:
     if client.is_ehlo_or_helo_needed:
         try:
@@ -227,10 +247,8 @@ def _refusal(code: int, answer: str) -> Deferred | Refused:
     return Refused(code=code, answer=answer) if 500 <= code < 600 else Deferred(code=code, answer=answer)
 
 
-def _context(settings: SmtpSettings) -> ssl.SSLContext | None:
-    if settings.tls is Tls.NONE:
-        return None
-    context = ssl.create_default_context()
-    if settings.certificates is not None:
-        context.load_verify_locations(cafile=settings.certificates)
-    return context
+def _reason(error: Exception) -> str:
+    """What went wrong on one line, with the server's code where there is one."""
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        return " ".join(f"{error.code} {error.message}".split())
+    return " ".join(str(error).split()) or type(error).__name__

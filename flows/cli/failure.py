@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 _KNOWN = {
-    "flows.settings": ("SettingError",),
+    "flows.environment": ("SettingError",),
     "flows.clock": ("ClockUnreadable",),
     "flows.ledger.database": ("LedgerError",),
     "flows.runs.errors": ("RunsError",),

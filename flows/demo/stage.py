@@ -28,7 +28,8 @@ from flows.shell.letters import Identity
 from flows.shell.status import LedgerStatus, read_status
 from flows.shell.versions import Versions
 from notifiers.ports import Mailer
-from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
+from notifiers.smtp import SmtpMailer, SmtpSettings
+from notifiers.tls import Tls
 from schemas.catalogue import Catalogue
 
 _START_WITHIN_SECONDS = 90.0

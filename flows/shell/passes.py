@@ -13,6 +13,7 @@ from flows.ledger import cycles, plans
 from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, LedgerBusy, open_ledger
 from flows.settings import Settings, read_settings
+from flows.shell import mail_servers
 from flows.shell.board import Board
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
@@ -20,7 +21,7 @@ from flows.shell.letters import Identity
 from flows.shell.versions import Versions
 from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
 from notifiers.ports import Mailer
-from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
+from notifiers.smtp import SmtpMailer
 
 _TRIES = 3
 
@@ -124,22 +125,13 @@ def open_shell(settings: Settings | None = None) -> Shell:
     """
     told = settings or read_settings()
     ledger = open_ledger(told.database_url)
-    outgoing = told.outgoing
     return Shell(
         ledger=ledger,
         versions=Versions(ledger),
         clock=clock_of(told.clock_file),
         identity=Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret()),
-        mailer=SmtpMailer(
-            SmtpSettings(
-                host=outgoing.host,
-                port=outgoing.port,
-                username=outgoing.username,
-                password=outgoing.password,
-                tls=Tls(outgoing.tls),
-            )
-        ),
-        connections=outgoing.connections,
+        mailer=SmtpMailer(mail_servers.outgoing(told.outgoing)),
+        connections=told.outgoing.connections,
     )
 
 

@@ -44,8 +44,11 @@ mail_location = maildir:{folder}/mail/%n
 recipient_delimiter = +
 shutdown_clients = yes
 mailbox_idle_check_interval = 1 secs
+auth_mechanisms = plain login{more_mechanisms}
+{token_passdb}
 passdb {{
   driver = static
+  mechanisms = plain login
   args = "password={password}"
 }}
 userdb {{
@@ -70,6 +73,21 @@ service lmtp {{
     port = {lmtp_port}
   }}
 }}
+"""
+
+
+_TOKEN_PASSDB = """passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+"""
+
+_INTROSPECTION = """introspection_mode = post
+introspection_url = http://127.0.0.1:{port}/introspect
+active_attribute = active
+active_value = true
+username_attribute = username
 """
 
 
@@ -160,8 +178,11 @@ class Dovecot:
 
 
 @contextlib.contextmanager
-def running_dovecot(certificate: Certificate | None = None) -> Iterator[Dovecot]:
-    """Make a server, run it, and leave nothing behind. With a certificate it speaks STARTTLS.
+def running_dovecot(
+    certificate: Certificate | None = None, *, introspection_port: int | None = None
+) -> Iterator[Dovecot]:
+    """Make a server, run it, and leave nothing behind. With a certificate it speaks STARTTLS; with a port at
+    which to ask whether a token holds, it takes tokens too (XOAUTH2).
 
     Dovecot's login refuses to run as root; root's tests run it as the user dovecot, which Debian's package
     makes.
@@ -187,7 +208,11 @@ def running_dovecot(certificate: Certificate | None = None) -> Iterator[Dovecot]
             password=PASSWORD,
             imap_port=imap_port,
             lmtp_port=lmtp_port,
+            more_mechanisms=" xoauth2" if introspection_port else "",
+            token_passdb=_TOKEN_PASSDB.format(folder=folder) if introspection_port else "",
         )
+        if introspection_port:
+            (folder / "oauth2.conf").write_text(_INTROSPECTION.format(port=introspection_port))
         if not certificate:
             written = "\n".join(line for line in written.split("\n") if not line.startswith("ssl_"))
         (folder / "dovecot.conf").write_text(written)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -88,11 +88,14 @@ async def serving(
     utf8: bool = True,
     starttls: ssl.SSLContext | None = None,
     login: bool = False,
+    xoauth2: Callable[[object, list[str]], Awaitable[AuthResult]] | None = None,
     greeting_after: float = 0.0,
     size_limit: int | None = None,
 ) -> AsyncIterator[Recorder]:
     """Run the server in this event loop; its port is `recorder.port`."""
     recorder = Recorder(greeting_after=greeting_after)
+    if xoauth2 is not None:
+        recorder.auth_XOAUTH2 = xoauth2  # type: ignore[attr-defined] - aiosmtpd looks for this name
     loop = asyncio.get_running_loop()
     protocols: list[_Server] = []
 

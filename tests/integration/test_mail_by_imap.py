@@ -17,11 +17,13 @@ from flows.ledger import inbox
 from flows.ledger.database import Ledger, open_ledger
 from flows.shell.fetching import MailCursors
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
-from notifiers.imap import ImapFetcher, ImapSettings
-from notifiers.ports import MailCursor, RawMail
-from notifiers.smtp import Tls
+from notifiers.imap import ImapFetcher
+from notifiers.imap_folder import ImapSettings
+from notifiers.ports import RawMail
+from notifiers.tls import Tls
 from tests.integration.certificates import Certificate
 from tests.integration.imap_server import PASSWORD, Dovecot, running_dovecot
+from tests.integration.memory_cursors import Cursors
 from tests.integration.required import not_here
 
 _NUMBERS = itertools.count(1)
@@ -41,24 +43,6 @@ def dovecot(server: Dovecot) -> Dovecot:
     """The server, with an empty mailbox: that of a user nobody was before."""
     server.user = f"baocao{next(_NUMBERS)}"
     return server
-
-
-class Cursors:
-    """Remembers in memory, and what was noted last."""
-
-    def __init__(self) -> None:
-        self.noted: dict[str, MailCursor] = {}
-
-    def load(self, mailbox: str) -> MailCursor | None:
-        return self.noted.get(mailbox)
-
-    def store(self, mailbox: str, cursor: MailCursor) -> None:
-        self.noted[mailbox] = cursor
-
-    @property
-    def only(self) -> MailCursor:
-        (one,) = self.noted.values()
-        return one
 
 
 class Keeping:

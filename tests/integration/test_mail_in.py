@@ -2,17 +2,21 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from notifiers.errors import PortInUse
+from notifiers.errors import MailServerUnavailable, PortInUse, UnusableCertificate
 from notifiers.listener import MailListener, Protocol
 from notifiers.ports import Accepted, Deferred, Mail, Outcome, RawMail, Refused
-from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
+from notifiers.smtp import SmtpMailer, SmtpSettings
+from notifiers.tls import Tls, verifying
+from tests.integration.certificates import Certificate
 
 OURS = "baocao@dondoc.example"
 
@@ -24,8 +28,10 @@ def ours(address: str) -> bool:
 class Talk:
     """A raw conversation with the listener, line by line."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, context: ssl.SSLContext | None = None) -> None:
         self._socket = socket.create_connection(("127.0.0.1", port), timeout=5)
+        if context is not None:
+            self._socket = context.wrap_socket(self._socket, server_hostname="localhost")
         self._file = self._socket.makefile("rb")
         self.greeting = self.hear()
 
@@ -50,8 +56,8 @@ class Talk:
 
 
 @contextmanager
-def talking(port: int) -> Iterator[Talk]:
-    talk = Talk(port)
+def talking(port: int, context: ssl.SSLContext | None = None) -> Iterator[Talk]:
+    talk = Talk(port, context)
     try:
         yield talk
     finally:
@@ -59,10 +65,15 @@ def talking(port: int) -> Iterator[Talk]:
 
 
 def send(
-    port: int, *to: str, raw: bytes = b"Subject: bao cao\r\n\r\nxin chao\r\n", sender: str = "a@xa.example"
+    port: int,
+    *to: str,
+    raw: bytes = b"Subject: bao cao\r\n\r\nxin chao\r\n",
+    sender: str = "a@xa.example",
+    **changed: object,
 ) -> Outcome:
     async def one() -> Outcome:
-        settings = SmtpSettings(host="127.0.0.1", port=port, tls=Tls.NONE, timeout=5)
+        told: dict[str, object] = {"host": "127.0.0.1", "port": port, "tls": Tls.NONE, "timeout": 5}
+        settings = SmtpSettings(**(told | changed))  # type: ignore[arg-type]
         async with SmtpMailer(settings).session() as session:
             return await session.send(
                 Mail(message_id="<1@xa.example>", envelope_from=sender, envelope_to=to, raw=raw)
@@ -266,4 +277,48 @@ def test_a_sender_that_hangs_up_in_the_middle_leaves_nothing_behind() -> None:
             talk.put("Subject: half")
         assert isinstance(send(listener.port, OURS), Accepted)
 
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize("tls", [Tls.STARTTLS, Tls.TLS])
+def test_with_a_certificate_mail_comes_in_over_an_encrypted_line(certificate: Certificate, tls: Tls) -> None:
+    kept: list[RawMail] = []
+    listener = MailListener(
+        "127.0.0.1", 0, kept.append, accepts=ours, tls=tls, certificate=certificate.pem, key=certificate.key
+    )
+    with listener:
+        outcome = send(listener.port, OURS, host="localhost", tls=tls, certificates=str(certificate.pem))
+        assert isinstance(outcome, Accepted)
+        with pytest.raises(MailServerUnavailable, match=r"(?i)certificate"):
+            send(listener.port, OURS, host="localhost", tls=tls)
+        if tls is Tls.STARTTLS:  # offered, not demanded: a server that cannot may still bring answers
+            assert isinstance(send(listener.port, OURS), Accepted)
+    assert len(kept) == (2 if tls is Tls.STARTTLS else 1)
+
+
+def test_a_certificate_that_is_none_is_one_clear_error(tmp_path: Path) -> None:
+    file = tmp_path / "chung-thu.pem"
+    file.write_text("không phải chứng thư")
+    listener = MailListener("127.0.0.1", 0, lambda _: None, accepts=ours, tls=Tls.STARTTLS, certificate=file)
+    with pytest.raises(UnusableCertificate, match=r"chung-thu\.pem"):
+        listener.start()
+
+
+def test_a_line_that_was_encrypted_by_lmtp_still_answers_once_for_each_recipient(
+    certificate: Certificate,
+) -> None:
+    kept: list[RawMail] = []
+    listener = MailListener(
+        "127.0.0.1", 0, kept.append,
+        accepts=ours, protocol=Protocol.LMTP, tls=Tls.TLS, certificate=certificate.pem, key=certificate.key,
+    )  # fmt: skip
+    context = verifying(str(certificate.pem))
+    with listener, talking(listener.port, context) as talk:
+        assert talk.say("LHLO mail.example").startswith("250")
+        assert talk.say("MAIL FROM:<a@xa.example>").startswith("250")
+        assert talk.say(f"RCPT TO:<{OURS}>").startswith("250")
+        assert talk.say("RCPT TO:<ketoan@dondoc.example>").startswith("250")
+        assert talk.say("DATA").startswith("354")
+        assert talk.say("Subject: x\r\n\r\ny\r\n.").startswith("250")
+        assert talk.hear().startswith("250")
     assert len(kept) == 1

@@ -7,7 +7,8 @@ import pytest
 
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
 from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, Refused
-from notifiers.smtp import NO_ANSWER, SmtpMailer, SmtpSettings, Tls
+from notifiers.smtp import NO_ANSWER, SmtpMailer, SmtpSettings
+from notifiers.tls import Tls
 from tests.integration.certificates import Certificate
 from tests.integration.mail_server import Recorder, serving
 

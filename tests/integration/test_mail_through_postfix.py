@@ -9,7 +9,8 @@ import pytest
 
 from notifiers.listener import MailListener, Protocol
 from notifiers.ports import Accepted, Mail, Outcome, RawMail
-from notifiers.smtp import SmtpMailer, SmtpSettings, Tls
+from notifiers.smtp import SmtpMailer, SmtpSettings
+from notifiers.tls import Tls
 from tests.integration.postfix_server import Postfix, running_postfix
 from tests.integration.required import not_here
 

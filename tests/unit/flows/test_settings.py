@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.settings import SettingError, read_settings
+from flows.environment import SettingError
+from flows.settings import read_settings
 from schemas.model import Language
 
 
@@ -96,3 +97,67 @@ def test_a_mailbox_that_is_half_described_is_told(changes: dict[str, str], name:
     with pytest.raises(SettingError) as caught:
         read_settings({**named, **changes})
     assert caught.value.name == name
+
+
+TOKENS = {
+    "DONDOC_SMTP_USERNAME": "baocao@tinh.example",
+    "DONDOC_OAUTH_TOKEN_URL": "https://dang-nhap.example/token",
+    "DONDOC_OAUTH_CLIENT_ID": "dondoc",
+    "DONDOC_OAUTH_REFRESH_TOKEN": "bí mật",
+}
+
+
+def test_a_login_without_a_password_takes_a_token_when_it_is_said_where_from() -> None:
+    outgoing = read_settings(TOKENS).outgoing
+    assert outgoing.oauth is not None
+    assert (outgoing.oauth.url, outgoing.oauth.refresh_token) == ("https://dang-nhap.example/token", "bí mật")
+    assert read_settings({**TOKENS, "DONDOC_SMTP_PASSWORD": "x"}).outgoing.oauth is None
+    imap = {"DONDOC_IMAP_HOST": "thu.tinh.example", "DONDOC_IMAP_USERNAME": "baocao"}
+    mailbox = read_settings(TOKENS | imap).fetched
+    assert mailbox is not None
+    assert mailbox.oauth == outgoing.oauth
+    assert "bí mật" not in repr(read_settings(TOKENS | imap))
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"DONDOC_OAUTH_TOKEN_URL": "http://dang-nhap.example/token"}, "DONDOC_OAUTH_TOKEN_URL"),
+        ({"DONDOC_OAUTH_CLIENT_ID": ""}, "DONDOC_OAUTH_CLIENT_ID"),
+        ({"DONDOC_OAUTH_REFRESH_TOKEN": ""}, "DONDOC_OAUTH_REFRESH_TOKEN"),
+        ({"DONDOC_OAUTH_TOKEN_COMMAND": "cap-the baocao"}, "DONDOC_OAUTH_TOKEN_COMMAND"),
+        (
+            {"DONDOC_OAUTH_TOKEN_URL": "", "DONDOC_OAUTH_TOKEN_COMMAND": "cap-the '"},
+            "DONDOC_OAUTH_TOKEN_COMMAND",
+        ),
+        ({"DONDOC_OAUTH_REFRESH_TOKEN_FILE": "/khong/co"}, None),
+        ({"DONDOC_CERTIFICATES": "/khong/co"}, "DONDOC_CERTIFICATES"),
+        ({"DONDOC_LISTEN_TLS": "tls"}, "DONDOC_LISTEN_CERTIFICATE"),
+    ],
+)
+def test_tokens_and_certificates_that_are_half_described_are_told(
+    changes: dict[str, str], name: str | None
+) -> None:
+    if name is None:  # what is given itself goes before a file
+        read_settings(TOKENS | changes)
+        return
+    with pytest.raises(SettingError) as caught:
+        read_settings(TOKENS | changes)
+    assert caught.value.name == name
+    assert "bí mật" not in str(caught.value)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    held = tmp_path / "mat-khau"
+    held.write_text("bí mật\n", "utf-8")
+    env = {"DONDOC_SMTP_USERNAME": "baocao", "DONDOC_SMTP_PASSWORD_FILE": str(held)}
+    assert read_settings(env).outgoing.password == "bí mật"
+    held.write_text("\n")
+    with pytest.raises(SettingError, match="is empty"):
+        read_settings(env)
+
+
+def test_a_listener_with_a_certificate_offers_to_encrypt(tmp_path: Path) -> None:
+    pem = tmp_path / "chung-thu.pem"
+    pem.write_text("x")
+    assert read_settings({"DONDOC_LISTEN_CERTIFICATE": str(pem)}).incoming.tls == "starttls"
