@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from email.message import Message
 
-from notifiers.replies import automatic, bounces, markup, quotes
+from notifiers.replies import automatic, bounces, marks, markup, quotes
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.message import Parts, addresses, body_of, date_of, header, message_ids, parse, walk
@@ -34,7 +34,7 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:
     parts = walk(message)
     senders = addresses(message, "from") or addresses(message, "sender")
     sender_name, sender = senders[0] if senders else ("", None)
-    lines = _lines(parts, sender_name)
+    lines = _lines(parts, f"{sender_name} {(sender or '').partition('@')[0]}")
     own = quotes.own_text(lines)
     filled = "\n".join(filled_lines(lines))
     subject = header(message, "subject")
@@ -92,7 +92,7 @@ def _machines(
 def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
     """The text's lines; the plain form is read unless only the HTML says where quote or signature begin."""
     plain = parts.plain if parts.plain and parts.plain.strip() else None
-    parted = quotes.part(quotes.read(plain), sender) if plain is not None else ()
+    parted = quotes.part(marks.read(plain), sender) if plain is not None else ()
     if parts.html is None or (plain is not None and not _html_says_more(parts.html, parted)):
         return parted
     marked = markup.read(parts.html)

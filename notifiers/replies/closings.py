@@ -1,0 +1,82 @@
+"""Closing formulas and thanks at the end of a letter, in the languages that are met.
+
+Patterns are held against folded text (see `folding`), unless their name says raw.
+"""
+
+from __future__ import annotations
+
+import re
+
+from notifiers.replies.folding import fold
+
+_FORMULA = re.compile(
+    # Vietnamese
+    r"(?:xin |rat |kinh )?tran trong(?: (?:va|kinh|chao|cam on|bao cao|kinh bao|cac|cua|dong chi|quy|co quan|"
+    r"don vi|anh|chi|anh chi|a|nhe|bc|bao|thong bao|kinh trinh|kinh gui))*|"
+    r"kinh (?:thu|chao|bao|trinh|gui|chuc)(?: (?:a|anh|chi|anh chi))?|than(?: (?:ai|men|chao|kinh))?|"
+    r"thay mat don vi|(?:xin|kinh) (?:chan thanh |tran trong )?cam on(?: (?:a|anh|chi|anh chi|cac|quy|"
+    r"co quan|don vi|dong chi|phong|so|nhieu|va tran trong|rat nhieu))*|chan thanh cam on(?: a)?|"
+    # English
+    r"(?:with )?(?:my |our )?(?:kind|kindest|best|warm|warmest|many|good)? ?(?:regards|"
+    r"rgds)(?: and thanks)?|(?:with )?(?:best|kind|warm|good) wishes|all the best|best|warmly|br|kr|b rgds|"
+    r"yours|yours ever|(?:yours )?(?:very )?(?:sincerely|faithfully|truly|respectfully|cordially)(?: yours)?|"
+    r"respectfully submitted|many thanks(?: and)?(?: best| kind)?(?: regards)?|take care|"
+    r"(?:many )?thank(?:s| you)(?: and| in advance and)?(?: with)? (?:best|kind|warm)? ?regards|"
+    r"thanks best regards|thanks and best|thanks and regards|cheers|happy hacking|have a (?:nice|good|great) "
+    r"(?:day|one|weekend|week|evening)|talk soon|speak soon|"
+    # German, French, Spanish, Portuguese, Italian, Dutch
+    r"mit (?:freundlichen?|besten|lieben|herzlichen) gr[a-z ]{0,3}en?|"
+    r"(?:viele|beste|liebe|schone|freundliche|herzliche) gr[a-z ]{0,3}e|mfg|lg|vg|"
+    r"(?:bien |tres )?cordialement|(?:meilleures|sinceres|cordiales) salutations|salutations"
+    r"(?: distinguees)?|bien a (?:vous|toi)|amicalement|cdlt|cdt|"
+    r"saludos(?: cordiales)?|un (?:cordial )?saludo|(?:muy )?atentamente|cordialmente|"
+    r"atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|abracos|abs|att|"
+    r"(?:cordiali|distinti) saluti|saluti|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groeten|"
+    r"groet|mvg|"
+    # Nordic, Slavic, Turkish, Hungarian, Romanian
+    r"(?:med )?(?:venlig|vennlig|bedste|mange|kaerlig|beste) hilsen(?:er)?|mvh|vh|kh|hilsen|"
+    r"(?:med )?(?:vanliga|basta) halsningar|(?:basta |vanliga )?halsning(?:ar)?|ystavallisin terveisin|"
+    r"terveisin|pozdrawiam|z (?:wyrazami szacunku|powazaniem)|(?:s |srdecny |se srdecnym )?pozdrave?m?|"
+    r"saygilarimla|iyi calismalar|(?:szivelyes )?udvozlettel|tisztelettel|udv|cu (?:stima|respect)"
+)
+_FORMULA_RAW = (
+    "с уважением", "з повагою", "с наилучшими пожеланиями", "με εκτίμηση", "φιλικά", "בברכה", "בכבוד רב",
+    "تحياتي", "مع التحية", "مع خالص التحية", "よろしくお願いします", "よろしくお願いいたします",
+    "よろしくお願い致します", "此致", "敬礼", "祝好", "顺祝商祺", "감사합니다", "드림",
+)  # fmt: skip
+_THANKS = re.compile(
+    r"(?:many |much |big )?thanks(?: (?:again|a lot|so much|very much|in advance|for (?:your|"
+    r"the) (?:help|time)|"
+    r"all))?|many thanks in advance|"
+    r"thank you(?: (?:again|so much|very much|in advance|all))?|thx|tks|ty|merci|gracias|danke|grazie|"
+    r"bedankt|tack|tak|dzieki|(?:em |chau |minh |toi |xa |don vi )?(?:xin )?cam on(?: (?:a|anh|chi|"
+    r"anh chi|em|"
+    r"cac|quy|dong chi|nhieu|rat|co|chu|ban))*|obrigado|obrigada|kiitos|hvala|dekuji|tesekkurler|koszonom"
+)
+_GREETING = re.compile(
+    r"(?:kinh (?:gui|thua|chao)|dear|hi|hello|hey|chao|thua|good (?:morning|afternoon|evening)|bonjour|salut|"
+    r"hallo|guten tag|sehr geehrte|liebe|hola|estimad|ola|prezad|ciao|buongiorno|gentile|beste|hej|hei)\b"
+)
+_MOST_WORDS = 4
+
+
+def is_formula(text: str, folded: str) -> bool:
+    """Whether the line is nothing but a formula: "Trân trọng./.", "Best regards,"."""
+    if _FORMULA.fullmatch(folded):
+        return True
+    return not text.isascii() and text.strip(" .,!。、").casefold() in _FORMULA_RAW
+
+
+def is_thanks(folded: str) -> bool:
+    """Whether the line only thanks: it closes a letter when a name follows, and is a word of it otherwise."""
+    return _THANKS.fullmatch(folded) is not None
+
+
+def is_greeting(folded: str) -> bool:
+    """Whether the line begins as a letter does."""
+    return _GREETING.match(folded) is not None
+
+
+def leads_to_name(text: str) -> bool:
+    """Whether a name may follow, whatever the words: "Happy hacking," on a line of its own."""
+    return text.rstrip().endswith(",") and len(text.split()) <= _MOST_WORDS and not is_greeting(fold(text))
