@@ -1,65 +1,126 @@
-"""`dondoc inbox`: the mails that wait for a person, one of them to read, and what the parser makes of any."""
+"""`dondoc inbox`: the mails that wait for a person, what a person does with them, what the parser says."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from flows.cli.texts import say
 
 if TYPE_CHECKING:
-    from notifiers.replies import Understood
-    from schemas.model import Form
+    from flows.ledger.database import Ledger
+    from flows.shell.passes import Shell
 
 app = typer.Typer(help=say("inbox"), rich_markup_mode=None)
 
 FormOption = Annotated[Optional[str], typer.Option("--form", help=say("form"), show_default=False)]  # noqa: UP045 - typer
+Number = Annotated[int, typer.Argument(help=say("number"), show_default=False)]
+AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
 
 
 @app.callback(invoke_without_command=True)
-def listed(ctx: typer.Context) -> None:
+def listed(
+    ctx: typer.Context,
+    *,
+    every: Annotated[bool, typer.Option("--all", help=say("inbox_all"))] = False,
+    as_json: AsJson = False,
+) -> None:
     """List the mails that a person must look at."""
-    from flows.cli.tables import inbox_table
-    from flows.ledger.database import open_ledger
-    from flows.settings import read_settings
-    from flows.shell.intake import unplaced
+    from flows.cli.mails import mail_json
+    from flows.cli.tables import mails_table
+    from flows.shell.inspecting import mails_for_people
 
     if ctx.invoked_subcommand is not None:
         return
-    ledger = open_ledger(read_settings().database_url)
-    try:
-        mails = unplaced(ledger)
-    finally:
-        ledger.close()
-    if mails:
-        inbox_table(mails)
+    with _ledger() as ledger:
+        found = mails_for_people(ledger, every=every)
+    if as_json:
+        typer.echo(json.dumps([mail_json(one) for one in found], ensure_ascii=False, indent=2))
+    elif found:
+        mails_table(found, placings=every)
     else:
         typer.echo(say("inbox_empty"))
 
 
 @app.command(help=say("inbox_show"))
-def show(number: Annotated[int, typer.Argument(help=say("number"), show_default=False)]) -> None:
+def show(number: Number, *, as_json: AsJson = False) -> None:
     """Show one mail: its text only."""
-    from flows.cli.tables import printable
-    from flows.ledger import inbox as kept
-    from flows.ledger.database import open_ledger
-    from flows.settings import read_settings
-    from notifiers.replies import understand
+    from flows.cli.mails import inspected_json, shown
+    from flows.shell.inspecting import inspect
+    from flows.shell.versions import Versions
 
-    ledger = open_ledger(read_settings().database_url)
-    try:
-        with ledger.read() as tx:
-            raw = kept.raw_mail(tx, number)
-    finally:
-        ledger.close()
-    if raw is None:
-        raise typer.BadParameter(say("no_mail", number=number))
-    read = understand(raw)
-    typer.echo(printable(f"From: {read.sender or '?'}\nSubject: {read.subject}\n\n{read.text}"))
+    with _refusals(), _ledger() as ledger:
+        found = inspect(ledger, Versions(ledger), number)
+    if as_json:
+        typer.echo(json.dumps(inspected_json(found), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(shown(found))
+
+
+@app.command(help=say("inbox_assign"))
+def assign(
+    number: Number,
+    plan: Annotated[str, typer.Argument(help=say("plan"), show_default=False)],
+    task: Annotated[str, typer.Argument(help=say("inbox_task"), show_default=False)],
+    agency: Annotated[Optional[str], typer.Argument(help=say("inbox_agency"), show_default=False)] = None,  # noqa: UP045 - typer
+    *,
+    cycle: Annotated[Optional[str], typer.Option(help=say("cycle"), show_default=False)] = None,  # noqa: UP045 - typer
+    report: Annotated[bool, typer.Option("--report", help=say("inbox_as_report"))] = False,
+) -> None:
+    """Say which request a mail answers."""
+    from flows.cli.person import who
+    from flows.shell.assigning import Named
+    from flows.shell.assigning import assign as assign_mail
+
+    named = Named(plan_id=plan, task=task, agency=agency, cycle_key=cycle)
+    with _refusals(), _shell() as shell:
+        done = assign_mail(shell, number, named, by=who(), as_report=report)
+    about = done.request
+    place = f"{about.plan_id} {about.cycle_key} {about.task} {about.agency}"
+    typer.echo(say("inbox_assigned", number=number, place=place, verdict=say(f"verdict_{done.verdict}")))
+    if done.for_a_person is not None:
+        from flows.cli.texts import inbox_reason
+
+        typer.echo(say("inbox_still_waits", why=inbox_reason(done.for_a_person)))
+
+
+@app.command(help=say("inbox_discard"))
+def discard(
+    number: Number,
+    *,
+    reason: Annotated[str, typer.Option(help=say("inbox_discard_reason"), show_default=False)],
+) -> None:
+    """Let a mail count for nothing."""
+    from flows.cli.person import who
+    from flows.shell.assigning import discard as discard_mail
+
+    if not reason.strip():
+        raise typer.BadParameter(say("inbox_no_reason"))
+    with _refusals(), _shell() as shell:
+        discard_mail(shell, number, reason.strip(), by=who())
+    typer.echo(say("inbox_discarded", number=number))
+
+
+@app.command(help=say("inbox_reparse"))
+def reparse(*, apply: Annotated[bool, typer.Option("--apply", help=say("inbox_apply"))] = False) -> None:
+    """Read every mail again with today's parser, and tell what would change."""
+    from flows.cli.mails import difference_told
+    from flows.cli.person import who
+    from flows.shell.reparsing import Remedy, accept, differences
+
+    count = accepted = 0
+    with _shell() as shell:
+        for one in list(differences(shell)):
+            count += 1
+            done = apply and one.remedy is Remedy.ACCEPT and accept(shell, one, by=who())
+            accepted += done
+            typer.echo(difference_told(one, done=done))
+    typer.echo(say("inbox_reparsed", count=count, accepted=accepted))
 
 
 @app.command(help=say("inbox_parse"))
@@ -71,20 +132,9 @@ def parse(
     as_json: Annotated[bool, typer.Option("--json", help=say("json_lines"))] = False,
 ) -> None:
     """Tell what the parser makes of raw mails, without storing them."""
-    from notifiers.replies import understand
-    from notifiers.replies.mailbag import mails
+    from flows.cli.parsing import parse_mails
 
-    asked = _form(form, specs) if form is not None else None
-    unreadable = False
-    for path in paths:
-        try:
-            for name, raw in mails(path):
-                found = told(name, understand(raw, form=asked), asked)
-                typer.echo(json.dumps(found, ensure_ascii=False) if as_json else _shown(found))
-        except OSError as error:
-            unreadable = True
-            typer.echo(f"dondoc: {error.filename or path}: {error.strerror or error}", err=True)
-    raise typer.Exit(1 if unreadable else 0)
+    raise typer.Exit(0 if parse_mails(paths, form, specs, as_json=as_json) else 1)
 
 
 @app.command("import", help=say("inbox_import"))
@@ -121,92 +171,48 @@ def import_(
     raise typer.Exit(1 if failed else 0)
 
 
-def told(file: str, read: Understood, form: Form | None) -> dict[str, Any]:
-    """What `inbox parse` says of one mail, as plain JSON."""
-    from notifiers.replies import ReplyKind, read_values
+@contextmanager
+def _ledger() -> Iterator[Ledger]:
+    from flows.ledger.database import open_ledger
+    from flows.settings import read_settings
 
-    values = read_values(read, form).values if form and read.kind is ReplyKind.REPLY else {}
-    bounce = read.bounce
-    return {
-        "file": file,
-        "kind": read.kind.value,
-        "text": read.text,
-        "values": {name: _plain(value) for name, value in values.items()},
-        "attachments": [one.name for one in read.attachments],
-        "bounce": {
-            "recipient": bounce.recipient,
-            "action": bounce.action,
-            "status": bounce.status,
-            "original_message_id": bounce.original_message_id,
-        }
-        if bounce
-        else None,
-        "return_on": _plain(read.return_on),
-        "asked_until_on": _plain(read.asked_until_on),
-        "handed_to": read.handed_to,
-        "evidence": list(read.evidence),
-    }
-
-
-def _plain(value: object) -> object:
-    return value if value is None or isinstance(value, (str, int, float)) else str(value)
-
-
-def _shown(found: Mapping[str, Any]) -> str:
-    """For people: one mail, what was not found left out."""
-    lines = [f"{found['file']}: {found['kind']}"]
-    for name, value in found.items():
-        if name in ("file", "kind", "text") or not value:
-            continue
-        lines.append(f"  {name}: {json.dumps(value, ensure_ascii=False)}")
-    lines.extend(f"  | {line}" for line in str(found["text"]).split("\n") if found["text"])
-    return "\n".join(lines)
-
-
-def _form(named: str, specs: Path | None) -> Form:
-    """The form in a file, or the one of that id in the specs."""
-    import os
-
-    file = Path(named)
-    if file.is_file():
-        return _form_of_file(file)
-    from schemas.check import check
-
-    where = specs or Path(os.environ.get("DONDOC_SPECS", "plan_specs"))
-    catalogue = check([where]).catalogue
-    forms = {
-        f"{plan}/{name}": one for plan, spec in catalogue.plans.items() for name, one in spec.forms.items()
-    }
-    forms |= catalogue.forms
-    short = [name for name in forms if name == named or name.endswith(f"/{named}")]
-    if len(short) != 1 and named not in forms:
-        listed_forms = ", ".join(sorted(short or forms)) or "–"
-        raise typer.BadParameter(say("unknown_form", form=named, specs=where, forms=listed_forms))
-    return forms[named if named in forms else short[0]]
-
-
-def _form_of_file(file: Path) -> Form:
-    """A file that is a form, or one whose `forms:` has a single one."""
-    from pydantic import ValidationError
-
-    from schemas.loader import load
-    from schemas.model import Form
-
-    content = file.read_bytes()
-    data: Any
-    if file.suffix.lower() == ".json":
-        try:
-            data = json.loads(content)
-        except ValueError as error:
-            raise typer.BadParameter(say("no_form", file=file, reason=error)) from error
-    else:
-        source = load(file.as_posix(), content)
-        data = source.root.value if source.root else None
-    if isinstance(data, dict) and isinstance(data.get("forms"), dict):
-        data = next(iter(data["forms"].values())) if len(data["forms"]) == 1 else None
+    ledger = open_ledger(read_settings().database_url)
     try:
-        return Form.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        reason = f"{'.'.join(str(step) for step in first['loc'])}: {first['msg']}".lstrip(": ")
-        raise typer.BadParameter(say("no_form", file=file, reason=reason)) from error
+        yield ledger
+    finally:
+        ledger.close()
+
+
+@contextmanager
+def _shell() -> Iterator[Shell]:
+    from flows.shell.passes import open_shell
+
+    shell = open_shell()
+    try:
+        yield shell
+    finally:
+        shell.ledger.close()
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What cannot be done is one line, and status 1."""
+    from flows.shell.assigning import DeskError
+
+    try:
+        yield
+    except DeskError as error:
+        values = {name: _worded(name, value) for name, value in error.values.items()}
+        typer.echo(f"dondoc: {say(error.key, **values)}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _worded(name: str, value: object) -> object:
+    """The ledger's own words, as people say them."""
+    from flows.core.state import Status
+    from flows.shell import wording
+    from flows.speech import LANGUAGE
+
+    if isinstance(value, Status):
+        return wording.status(value, LANGUAGE)
+    return say(f"{name}_{value}") if name in ("placing", "state") else value

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from flows.cli.texts import kind, say
+from flows.cli.texts import inbox_reason, kind, say
 from flows.core.calendar import WorkCalendar
 from flows.core.state import Status
 from flows.shell import wording
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
     from flows.shell.status import CycleStatus, LedgerStatus
 
-_LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
+"""In which times are told at a terminal."""
 _WIDE = 110
 """Columns of the terminal from which every thing has a column of its own."""
 
@@ -71,7 +72,7 @@ def _period(cycle: CycleStatus, *, wide: bool) -> Iterator[str]:
     yield str(cycle.owed)
     for counted in (Status.REPORTED, Status.REPORTED_LATE, Status.OPEN, Status.OVERDUE, Status.MISSING):
         yield "" if cycle.state == _PLANNED else str(counts.get(counted, 0))
-    following = wording.instant(cycle.next_at, _LOCAL, LANGUAGE) if cycle.next_at else ""
+    following = wording.instant(cycle.next_at, LOCAL, LANGUAGE) if cycle.next_at else ""
     state = say(f"state_{cycle.state}")
     if wide:
         yield " ".join(f"{rung}:{times}" for rung, times in cycle.escalations.items())
@@ -94,13 +95,18 @@ def simulation_table(bundle: Bundle, mails: Sequence[SimulatedMail]) -> None:
     console.print(say("total", mails=len(mails)), highlight=False)
 
 
-def inbox_table(mails: Sequence[ListedMail]) -> None:
-    """Mails that wait for a person."""
+def mails_table(mails: Sequence[ListedMail], *, placings: bool) -> None:
+    """Mails for a person, each with what it is about; with `placings`, also what was made of it."""
     console = Console()
     table = _table(console, "inbox")
     for mail in mails:
-        received = wording.instant(mail.received_at, _LOCAL, LANGUAGE)
-        told = (printable(mail.sender), printable(mail.subject), mail.reason)
+        received = wording.instant(mail.received_at, LOCAL, LANGUAGE)
+        why = [one_line(inbox_reason(mail.reason))]
+        if placings:
+            why.insert(0, say(f"placing_{mail.placing}"))
+        if mail.request is not None:
+            why.append(f"{mail.request.plan_id} {mail.request.task} {mail.request.agency}")
+        told = (one_line(mail.sender), one_line(mail.subject), " · ".join(part for part in why if part))
         _add(console, table, (str(mail.id), received), told)
     console.print(table)
 
@@ -108,6 +114,11 @@ def inbox_table(mails: Sequence[ListedMail]) -> None:
 def printable(text: str) -> str:
     """A text from outside without what would steer the terminal; lines and tabs stay."""
     return "".join(char for char in text if char in "\n\t" or not unicodedata.category(char).startswith("C"))
+
+
+def one_line(text: str) -> str:
+    """A text from outside on one line, without what would steer the terminal."""
+    return " ".join(printable(text).split())
 
 
 def _table(console: Console, name: str) -> Table:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, Select, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ledger import tables
@@ -22,6 +23,7 @@ class Placing(StrEnum):
     PLACED = "placed"  # belongs to a request
     UNPLACED = "unplaced"  # a person must look
     IGNORED = "ignored"  # our own loop, or a notice that asks for nothing
+    DISCARDED = "discarded"  # a person looked, and it counts for nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +38,18 @@ class KeptMail:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Requested:
+    """The request that a mail may belong to."""
+
+    id: int
+    cycle_id: int
+    plan_id: str
+    cycle_key: str
+    task: str
+    agency: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListedMail:
     """A mail in a list for people."""
 
@@ -46,16 +60,13 @@ class ListedMail:
     placing: Placing
     kind: str
     reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Requested:
-    """The request that a mail may belong to."""
-
-    id: int
-    cycle_id: int
-    task: str
-    agency: str
+    request: Requested | None = None
+    """What it is about, as far as that is known."""
+    decided_at: datetime | None = None
+    """When a person last decided what becomes of it."""
+    decided_by: str | None = None
+    note: str | None = None
+    """What that person said."""
 
 
 def keep(
@@ -88,16 +99,13 @@ def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:
         .order_by(tables.inbox.c.id)
         .limit(limit)
     )
-    return [
-        KeptMail(
-            id=row.id,
-            raw=row.raw,
-            envelope_from=row.envelope_from,
-            envelope_to=tuple(row.envelope_to),
-            received_at=row.received_at,
-        )
-        for row in rows
-    ]
+    return [_kept(row) for row in rows]
+
+
+def kept(tx: Transaction, inbox_id: int) -> KeptMail | None:
+    """A mail as it was kept; None when there is none of that number. Locks its row."""
+    row = tx.execute(select(tables.inbox).where(tables.inbox.c.id == inbox_id).with_for_update()).first()
+    return _kept(row) if row is not None else None
 
 
 def still_new(tx: Transaction, inbox_id: int) -> bool:
@@ -110,8 +118,7 @@ def still_new(tx: Transaction, inbox_id: int) -> bool:
 
 def waiting(tx: Transaction) -> int:
     """How many mails nobody has looked at."""
-    query = select(func.count()).select_from(tables.inbox)
-    return int(tx.execute(query.where(tables.inbox.c.status == Placing.NEW)).scalar_one())
+    return count(tx, Placing.NEW)
 
 
 def place(
@@ -135,26 +142,40 @@ def place(
     )
 
 
+def record_decision(tx: Transaction, inbox_id: int, *, by: str, at: datetime, note: str | None) -> None:
+    """Note that a person decided what becomes of a mail, and what was said."""
+    tx.execute(
+        update(tables.inbox)
+        .where(tables.inbox.c.id == inbox_id)
+        .values(decided_by=by, decided_at=at, note=note)
+    )
+
+
+def discard(tx: Transaction, inbox_id: int) -> None:
+    """Let a mail count for nothing; what was made of it before stays to be read."""
+    tx.execute(update(tables.inbox).where(tables.inbox.c.id == inbox_id).values(status=Placing.DISCARDED))
+
+
 def listed(tx: Transaction, placings: Sequence[Placing], limit: int) -> Sequence[ListedMail]:
     """Mails of these kinds of placing, the newest first."""
     rows = tx.execute(
-        select(tables.inbox)
-        .where(tables.inbox.c.status.in_(list(placings)))
+        _LISTED.where(tables.inbox.c.status.in_(list(placings)))
         .order_by(tables.inbox.c.id.desc())
         .limit(limit)
     )
-    return [
-        ListedMail(
-            id=row.id,
-            received_at=row.received_at,
-            sender=row.sender or row.envelope_from,
-            subject=row.subject or "",
-            placing=Placing(row.status),
-            kind=row.kind or "",
-            reason=row.reason or "",
-        )
-        for row in rows
-    ]
+    return [_listed(row) for row in rows]
+
+
+def listed_one(tx: Transaction, inbox_id: int) -> ListedMail | None:
+    """One mail as lists show it."""
+    row = tx.execute(_LISTED.where(tables.inbox.c.id == inbox_id)).first()
+    return _listed(row) if row is not None else None
+
+
+def count(tx: Transaction, placing: Placing) -> int:
+    """How many mails are placed so."""
+    query = select(func.count()).select_from(tables.inbox)
+    return int(tx.execute(query.where(tables.inbox.c.status == placing)).scalar_one())
 
 
 def raw_mail(tx: Transaction, inbox_id: int) -> bytes | None:
@@ -164,10 +185,22 @@ def raw_mail(tx: Transaction, inbox_id: int) -> bytes | None:
 
 def request(tx: Transaction, request_id: int) -> Requested | None:
     """The request of that id."""
-    row = tx.execute(select(tables.request).where(tables.request.c.id == request_id)).first()
+    query = (
+        select(tables.request, tables.cycle.c.plan_id, tables.cycle.c.key)
+        .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+        .where(tables.request.c.id == request_id)
+    )
+    row = tx.execute(query).first()
     if row is None:
         return None
-    return Requested(id=row.id, cycle_id=row.cycle_id, task=row.task, agency=row.agency)
+    return Requested(
+        id=row.id,
+        cycle_id=row.cycle_id,
+        plan_id=row.plan_id,
+        cycle_key=row.key,
+        task=row.task,
+        agency=row.agency,
+    )
 
 
 def request_of_message(tx: Transaction, message_ids: Sequence[str]) -> int | None:
@@ -198,3 +231,64 @@ def record_reply(tx: Transaction, **columns: object) -> int:
 def record_values(tx: Transaction, request_id: int, **columns: object) -> None:
     """Write the values and the text that a request holds."""
     tx.execute(update(tables.request).where(tables.request.c.id == request_id).values(**columns))
+
+
+_LISTED: Select[Any] = (
+    select(
+        tables.inbox.c.id,
+        tables.inbox.c.received_at,
+        tables.inbox.c.envelope_from,
+        tables.inbox.c.sender,
+        tables.inbox.c.subject,
+        tables.inbox.c.status,
+        tables.inbox.c.kind,
+        tables.inbox.c.reason,
+        tables.inbox.c.request_id,
+        tables.inbox.c.decided_at,
+        tables.inbox.c.decided_by,
+        tables.inbox.c.note,
+        tables.request.c.cycle_id,
+        tables.request.c.task,
+        tables.request.c.agency,
+        tables.cycle.c.plan_id,
+        tables.cycle.c.key,
+    )
+    .outerjoin(tables.request, tables.request.c.id == tables.inbox.c.request_id)
+    .outerjoin(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+)
+
+
+def _kept(row: Row[Any]) -> KeptMail:
+    return KeptMail(
+        id=row.id,
+        raw=row.raw,
+        envelope_from=row.envelope_from,
+        envelope_to=tuple(row.envelope_to),
+        received_at=row.received_at,
+    )
+
+
+def _listed(row: Row[Any]) -> ListedMail:
+    about = None
+    if row.request_id is not None:
+        about = Requested(
+            id=row.request_id,
+            cycle_id=row.cycle_id,
+            plan_id=row.plan_id,
+            cycle_key=row.key,
+            task=row.task,
+            agency=row.agency,
+        )
+    return ListedMail(
+        id=row.id,
+        received_at=row.received_at,
+        sender=row.sender or row.envelope_from,
+        subject=row.subject or "",
+        placing=Placing(row.status),
+        kind=row.kind or "",
+        reason=row.reason or "",
+        request=about,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        note=row.note,
+    )

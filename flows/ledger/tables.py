@@ -181,12 +181,15 @@ inbox = Table(
     Column("envelope_from", Text, nullable=False),
     Column("envelope_to", JSON(none_as_null=True), nullable=False),
     Column("received_at", Instant, nullable=False),
-    Column("status", String(10), nullable=False),  # new, placed, unplaced, ignored
+    Column("status", String(10), nullable=False),  # new, placed, unplaced, ignored, discarded
     Column("kind", String(20)),
     Column("sender", Text),
     Column("subject", Text),
     Column("reason", Text),
     _ref("request_id", "request", nullable=True),
+    Column("decided_at", Instant),  # when a person last decided what becomes of it
+    Column("decided_by", String(80)),
+    Column("note", Text),  # what that person said
 )
 Index("ix_inbox_status", inbox.c.status)
 
@@ -204,6 +207,7 @@ reply = Table(
     Column("text", Text, nullable=False),
 )
 Index("ix_reply_request", reply.c.request_id)
+Index("ix_reply_inbox", reply.c.inbox_id)
 
 escalation = Table(
     "escalation",

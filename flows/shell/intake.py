@@ -78,7 +78,7 @@ class Intake:
                 sender=understood.sender or mail.envelope_from,
                 subject=understood.subject,
                 reason=reason,
-                request_id=found.request_ids[0] if placing is Placing.PLACED else None,
+                request_id=found.request_ids[0] if found.request_ids else None,
             )
 
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
@@ -111,14 +111,8 @@ class Intake:
                 Placing.UNPLACED,
                 "written by a machine: without a sender, or to where bounces come",
             )
-        for_a_person: list[str] = []
-        for request_id in found.request_ids:
-            if understood.kind is ReplyKind.BOUNCE:
-                receiver.bounced(request_id, understood)
-            elif understood.kind is ReplyKind.AUTO_REPLY:
-                receiver.auto_replied(request_id, understood)
-            elif (why := receiver.answered(request_id, mail, understood)) is not None:
-                for_a_person.append(why)
+        said = [receiver.take(request_id, mail, understood) for request_id in found.request_ids]
+        for_a_person = [why for why in said if why is not None]
         if for_a_person:
             return Placing.UNPLACED, for_a_person[0]
         return Placing.PLACED, found.reason

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,6 +58,22 @@ class _Matter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """What an answer is worth to its request, before anything is written."""
+
+    verdict: str
+    letter: LetterKind | None = None
+    """The answer that its sender gets, if any."""
+    kept: Mapping[str, Value] = field(default_factory=dict)
+    """The values that the request holds then."""
+    given: Mapping[str, Value] = field(default_factory=dict)
+    """Those of them that this mail gave."""
+    problems: tuple[FieldProblem, ...] = ()
+    for_a_person: str | None = None
+    """Why a person must read the mail too."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Receiver:
     """Deals with a mail in one transaction, at one time."""
 
@@ -65,6 +82,16 @@ class Receiver:
     tx: Transaction
     at: datetime
 
+    def take(self, request_id: int, mail: KeptMail, understood: Understood) -> str | None:
+        """Deal with a mail about a request; why a person must read it too, when that is so."""
+        if understood.kind is ReplyKind.BOUNCE:
+            self.bounced(request_id, understood)
+            return None
+        if understood.kind is ReplyKind.AUTO_REPLY:
+            self.auto_replied(request_id, understood)
+            return None
+        return self.answered(request_id, mail, understood)
+
     def answered(self, request_id: int, mail: KeptMail, understood: Understood) -> str | None:
         """A person answered: keep the good values, accept the report when it is whole, say what is not.
 
@@ -72,49 +99,62 @@ class Receiver:
         person must read the mail too, when that is so: it came too late, or from somebody above who was told
         of the delay.
         """
-        matter = self._matter(request_id)
-        facts = matter.stored.facts
-        if matter.cycle.state is not CycleState.ACTIVE or facts.status in _NOT_ASKED:
-            self._record(matter, mail, understood, "closed", {}, ())
-            self._write(matter, mail, LetterKind.CLOSED, {}, ())
-            return "the period is closed"
+        matter = self._matter(request_id, lock=True)
+        found = self._assessed(matter, understood)
+        columns: dict[str, Any] = {"kept": to_json(found.kept)}
+        if found.letter is LetterKind.ACCEPTED:
+            columns |= {"accepted": to_json(found.kept), "text": understood.text}
+            now_stands = answered(matter.stored.facts, mail.received_at, matter.dates.due_at)
+            if now_stands != matter.stored.facts:
+                cycles.record_facts(self.tx, {request_id: now_stands})
+        if found.given:
+            inbox.record_values(self.tx, request_id, **columns)
+        self._record(matter, mail, understood, found)
+        self._write(matter, mail, found)
+        if found.letter is LetterKind.ACCEPTED:
+            cycles.wake(self.tx, [matter.cycle.id], self.at)
+        return found.for_a_person
+
+    def assess(self, request_id: int, understood: Understood) -> Assessment:
+        """What an answer would be worth; writes nothing."""
+        return self._assessed(self._matter(request_id, lock=False), understood)
+
+    def _assessed(self, matter: _Matter, understood: Understood) -> Assessment:
+        status = matter.stored.facts.status
+        if matter.cycle.state is not CycleState.ACTIVE or status in _NOT_ASKED:
+            return Assessment(verdict="closed", letter=LetterKind.CLOSED, for_a_person="the period is closed")
         form = matter.plan.form(matter.place.task)
         known = from_json(form, matter.stored.kept)
         reading = read_values(understood, form, known)
         if self._is_from_above(matter, understood) and (form is None or not reading.found):
-            self._record(matter, mail, understood, "noted", {}, ())
-            return "from somebody above the agency, who was told that its report is late"
+            return Assessment(
+                verdict="noted",
+                for_a_person="from somebody above the agency, who was told that its report is late",
+            )
         told_nothing = is_courtesy(understood.text) and not understood.attachments
         reports_nothing = told_nothing or understood.kind is not ReplyKind.REPLY
         if reports_nothing and (form is None or not reading.found):
-            self._record(matter, mail, understood, "noted", {}, ())
-            return _FOR_A_PERSON.get(understood.kind)
-        kept = known | dict(reading.values)
-        problems = reading.problems
-        accepted_before = matter.stored.accepted is not None
-        if reading.values and not problems:
-            kind, verdict = LetterKind.ACCEPTED, "corrected" if accepted_before else "accepted"
+            return Assessment(verdict="noted", for_a_person=_FOR_A_PERSON.get(understood.kind))
+        if reading.values and not reading.problems:
+            letter, verdict = (
+                LetterKind.ACCEPTED,
+                "accepted" if matter.stored.accepted is None else "corrected",
+            )
         elif reading.values or (reading.problems and reading.found):
-            kind, verdict = LetterKind.PARTLY, "partly"
+            letter, verdict = LetterKind.PARTLY, "partly"
         else:
-            kind, verdict = LetterKind.REFUSED, "refused"
-        columns: dict[str, Any] = {"kept": to_json(kept)}
-        if kind is LetterKind.ACCEPTED:
-            columns |= {"accepted": to_json(kept), "text": understood.text}
-            now_stands = answered(facts, mail.received_at, matter.dates.due_at)
-            if now_stands != facts:
-                cycles.record_facts(self.tx, {request_id: now_stands})
-        if reading.values:
-            inbox.record_values(self.tx, request_id, **columns)
-        self._record(matter, mail, understood, verdict, to_json(reading.values), problems)
-        self._write(matter, mail, kind, kept, problems, correction=accepted_before)
-        if kind is LetterKind.ACCEPTED:
-            cycles.wake(self.tx, [matter.cycle.id], self.at)
-        return None
+            letter, verdict = LetterKind.REFUSED, "refused"
+        return Assessment(
+            verdict=verdict,
+            letter=letter,
+            kept=known | dict(reading.values),
+            given=reading.values,
+            problems=reading.problems,
+        )
 
     def bounced(self, request_id: int, understood: Understood) -> None:
         """A server says that a mail about the request was not delivered."""
-        matter = self._matter(request_id)
+        matter = self._matter(request_id, lock=True)
         bounce = understood.bounce
         detail = {
             "recipient": bounce.recipient if bounce else None,
@@ -125,7 +165,7 @@ class Receiver:
 
     def auto_replied(self, request_id: int, understood: Understood) -> None:
         """A machine answered for somebody who is away: neither a report nor silence."""
-        matter = self._matter(request_id)
+        matter = self._matter(request_id, lock=True)
         back = understood.return_on.isoformat() if understood.return_on else None
         self._journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
 
@@ -138,11 +178,11 @@ class Receiver:
         own = {one.mailbox.casefold() for one in people if one is not None and one.mailbox is not None}
         return understood.sender not in own
 
-    def _matter(self, request_id: int) -> _Matter:
+    def _matter(self, request_id: int, *, lock: bool) -> _Matter:
         place = inbox.request(self.tx, request_id)
         if place is None:
             raise LookupError(request_id)
-        cycle = cycles.by_id(self.tx, place.cycle_id, lock=True)
+        cycle = cycles.by_id(self.tx, place.cycle_id, lock=lock)
         return _Matter(
             place=place,
             cycle=cycle,
@@ -155,33 +195,25 @@ class Receiver:
         matter: _Matter,
         mail: KeptMail,
         understood: Understood,
-        verdict: str,
-        given: dict[str, Any],
-        problems: tuple[FieldProblem, ...],
+        found: Assessment,
     ) -> None:
         inbox.record_reply(
             self.tx,
             request_id=matter.place.id,
             inbox_id=mail.id,
             received_at=mail.received_at,
-            verdict=verdict,
-            given=given,
-            problems=[asdict(problem) for problem in problems],
+            verdict=found.verdict,
+            given=to_json(found.given),
+            problems=[asdict(problem) for problem in found.problems],
             text=understood.text,
         )
-        self._journal(matter, f"reply-{verdict}", {"inbox": mail.id, "sender": understood.sender})
+        self._journal(matter, f"reply-{found.verdict}", {"inbox": mail.id, "sender": understood.sender})
 
-    def _write(
-        self,
-        matter: _Matter,
-        mail: KeptMail,
-        kind: LetterKind,
-        values: dict[str, Value],
-        problems: tuple[FieldProblem, ...],
-        *,
-        correction: bool = False,
-    ) -> None:
+    def _write(self, matter: _Matter, mail: KeptMail, found: Assessment) -> None:
         """Answer, to the agency's address on file, unless it was answered too often today."""
+        kind = found.letter
+        if kind is None:
+            return
         request_id = matter.place.id
         written = outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY)
         if written >= _ANSWERS_A_DAY:
@@ -196,9 +228,9 @@ class Receiver:
             request_id=request_id,
             thread=outbox.thread(self.tx, [request_id]).get(request_id, ()),
             at=self.at,
-            values=values,
-            problems=problems,
-            correction=correction,
+            values=found.kept,
+            problems=found.problems,
+            correction=found.verdict == "corrected",
         )
         if draft is None:
             self._journal(matter, "no-mailbox", {"action": kind})

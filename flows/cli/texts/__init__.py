@@ -47,3 +47,13 @@ _KINDS = {
 def kind(name: str) -> str:
     """What a kind of mail is called; in English as the specs and JSON call it."""
     return _KINDS.get(name, name) if LANGUAGE is Language.VI else name
+
+
+def inbox_kind(name: str) -> str:
+    """What a kind of incoming mail is called."""
+    return inbox.KINDS.get(name, name) if LANGUAGE is Language.VI else name
+
+
+def inbox_reason(name: str) -> str:
+    """Why a mail was placed as it is; what no catalogue knows is told as the ledger has it."""
+    return inbox.REASONS.get(name, name) if LANGUAGE is Language.VI else name

@@ -1,0 +1,147 @@
+"""Requests as a person names them, and what was made of the mails about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from flows.core.state import Status
+from flows.ledger import tables
+from flows.ledger.database import Transaction
+from flows.ledger.inbox import KeptMail, Placing
+from flows.ledger.plans import CycleState
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedRequest:
+    """A request with the names that a person calls it by."""
+
+    id: int
+    cycle_id: int
+    plan_id: str
+    cycle_key: str
+    cycle_state: CycleState
+    task: str
+    agency: str
+    status: Status
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedReply:
+    """What a mail was taken for at one request."""
+
+    id: int
+    request_id: int
+    verdict: str
+    given: Mapping[str, Any]
+    last: bool
+    """Whether no other answer to that request came after it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnownMail:
+    """A mail with what was made of it."""
+
+    mail: KeptMail
+    placing: Placing
+    kind: str
+    sender: str
+    subject: str
+    decided: bool
+    """Whether a person decided what becomes of it."""
+
+
+def of_plan(tx: Transaction, plan_id: str, cycle_key: str | None = None) -> Sequence[NamedRequest]:
+    """Every request of a plan, or of one of its cycles, in the order of time."""
+    query = (
+        select(tables.request, tables.cycle.c.plan_id, tables.cycle.c.key, tables.cycle.c.state)
+        .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+        .where(tables.cycle.c.plan_id == plan_id)
+        .order_by(tables.cycle.c.to_on, tables.request.c.id)
+    )
+    if cycle_key is not None:
+        query = query.where(tables.cycle.c.key == cycle_key)
+    return [
+        NamedRequest(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            plan_id=row.plan_id,
+            cycle_key=row.key,
+            cycle_state=CycleState(row.state),
+            task=row.task,
+            agency=row.agency,
+            status=Status(row.status),
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def last_verdict(tx: Transaction, inbox_id: int, request_id: int) -> str | None:
+    """What a mail was last taken for at a request."""
+    query = (
+        select(tables.reply.c.verdict)
+        .where(tables.reply.c.inbox_id == inbox_id, tables.reply.c.request_id == request_id)
+        .order_by(tables.reply.c.id.desc())
+    )
+    return tx.execute(query.limit(1)).scalar()
+
+
+def replies_to(tx: Transaction, inbox_id: int) -> Sequence[RecordedReply]:
+    """What a mail was taken for, at each request, when it was last looked at."""
+    beside = tables.reply.alias()
+    latest = (
+        select(func.max(beside.c.id))
+        .where(beside.c.request_id == tables.reply.c.request_id)
+        .scalar_subquery()
+    )
+    rows = tx.execute(
+        select(tables.reply, latest.label("latest"))
+        .where(tables.reply.c.inbox_id == inbox_id)
+        .order_by(tables.reply.c.id)
+    )
+    by_request = {
+        row.request_id: RecordedReply(
+            id=row.id,
+            request_id=row.request_id,
+            verdict=row.verdict,
+            given=row.given,
+            last=row.id == row.latest,
+        )
+        for row in rows
+    }
+    return list(by_request.values())
+
+
+def known_mails(tx: Transaction) -> Iterator[KnownMail]:
+    """Every mail that was looked at, in the order they came, a page at a time."""
+    after = 0
+    while True:
+        page = tx.execute(
+            select(tables.inbox)
+            .where(tables.inbox.c.id > after, tables.inbox.c.status != Placing.NEW)
+            .order_by(tables.inbox.c.id)
+            .limit(_PAGE)
+        ).all()
+        for row in page:
+            yield KnownMail(
+                mail=KeptMail(
+                    id=row.id,
+                    raw=row.raw,
+                    envelope_from=row.envelope_from,
+                    envelope_to=tuple(row.envelope_to),
+                    received_at=row.received_at,
+                ),
+                placing=Placing(row.status),
+                kind=row.kind or "",
+                sender=row.sender or row.envelope_from,
+                subject=row.subject or "",
+                decided=row.decided_at is not None,
+            )
+        if len(page) < _PAGE:
+            return
+        after = page[-1].id
