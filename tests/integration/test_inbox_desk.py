@@ -23,7 +23,7 @@ HOSTILE = (
     "Subject: \x1b[2JReport \u202etxt.exe\u2066 [bold]x[/bold]\r\n"
     'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
     "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
-    "\x1b]0;owned\x07{text}\x9b31m\u202e\r\nMail: 99\r\n"
+    "\x1b]0;owned\x07\r\n{text}\x9b31m\u202e\r\nMail: 99\r\n"
     "--b\r\nContent-Type: application/pdf\r\n"
     "Content-Disposition: attachment; filename*=utf-8''bao-cao%1b%5b1m%e2%80%ae.pdf\r\n\r\nPDF\r\n--b--\r\n"
 )
