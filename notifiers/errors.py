@@ -93,3 +93,10 @@ class UnusableAddress(NotifierError, ValueError):
         super().__init__(f"unusable mail address {value!r}: {why}")
         self.value = value
         self.why = why
+
+
+class TookTooLong(NotifierError, TimeoutError):
+    """Reading a mail took longer than one mail may take: a person must look at it."""
+
+    def __init__(self) -> None:
+        super().__init__("the mail took too long to read")

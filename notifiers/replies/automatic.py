@@ -8,7 +8,8 @@ from email.message import Message
 
 from notifiers.compose import LETTER_HEADER
 from notifiers.replies.folding import fold
-from notifiers.replies.message import Parts, header
+from notifiers.replies.message import header
+from notifiers.replies.parts import Parts
 
 _AUTO_SUBJECT = re.compile(
     r"(?:re )?(?:automatic reply|automatic response|auto ?reply|auto ?response|auto re\b|autoresponder|"

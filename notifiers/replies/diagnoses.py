@@ -1,4 +1,7 @@
-"""What a server's words come to as an enhanced status (RFC 3463): 5 for good, 4 for now."""
+"""What a server's words come to as an enhanced status (RFC 3463): 5 for good, 4 for now.
+
+Codes go before words, and what stands beside the recipient goes before the rest of the text.
+"""
 
 from __future__ import annotations
 
@@ -6,93 +9,102 @@ import re
 from collections.abc import Mapping
 
 from notifiers.replies.folding import fold
+from notifiers.replies.refusals import NOT_YET, OVER, REASONS, WAITING
 
 _ENHANCED = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d]|\.\d)")
-_PLAUSIBLE = re.compile(r"(?<![\d.])([45]\.[0-7]\.\d{1,2})(?![\d]|\.\d)")
+_CERTAIN = re.compile(
+    r"(?:\b[45]\d\d[ -]{1,2}|#|[(\[\"']|\b(?:status|code|errore?|dsn)[ :=-]{1,3})"
+    r"([45]\.[0-7]\.\d{1,3})(?![\d]|\.\d)",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"(?<![\d.])(?<![vV] )(?<![vV-])([45]\.[0-7]\.\d{1,2})(?![\d]|\.\d)")
+_VERSION = re.compile(
+    r"(?:version|server|mailer|release|build|exim|postfix|running)[ \t]{1,3}\S{0,20}$", re.IGNORECASE
+)
 _REPLY = re.compile(
     r"(?<![\d.:/-])([45])([0-5]\d)(?=[ \-#:,;.)\]>]|$)(?! ?(?:bytes|lines|kb|hours|"
-    r"days))",
+    r"days|octets))",
     re.MULTILINE,
 )
-_SAID = (
-    (re.compile(r"mailbox (?:is )?full|over ?quota|quota exceeded|exceed\w* .{0,30}quota|full mailbox|"
-                r"insufficient (?:disk|system) "
-                r"(?:space|storage)|hop thu (?:da )?day|out of storage"), "5.2.2"),
-    (re.compile(r"user (?:is )?unknown|unknown user|no such (?:user|account|recipient|address|mailbox)|"
-                r"not listed in|"
-                r"(?:address|account|user|recipient|mailbox|domain) .{0,60}(?:does ?n[o ]?t exist|"
-                r"not found|unknown|disabled|"
-                r"not (?:a )?valid|inactive)|unknown (?:address|recipient|local part)|"
-                r"invalid (?:recipient|address|mailbox)|"
-                r"khong ton tai|address rejected|recipient rejected|does ?n[o ]?t have (?:a|"
-                r"an) \w+ account"), "5.1.1"),
-    (re.compile(r"host (?:or domain )?(?:name )?(?:is )?(?:unknown|not found)|unknown host|unrout|"
-                r"name (?:service )?error|"
-                r"domain .{0,40}not (?:found|exist)|no (?:mx|dns)|bad destination|"
-                r"nameserver error"), "5.1.2"),
-    (re.compile(r"too (?:large|big)|size limit|exceeds? .{0,30}size|message size"), "5.3.4"),
-    (re.compile(r"(?:mail|routing) loop|too many hops|hop count"), "5.4.6"),
-    (re.compile(r"spam|blocked|blacklist|block list|policy|virus|content reject|not (?:authori[sz]ed|"
-                r"permitted|allowed)|"
-                r"relay(?:ing)? denied|access denied|bi tu choi"), "5.7.1"),
-)  # fmt: skip
-_FOR_NOW = re.compile(
-    r"time(?:d )?[ -]?out|retry timeout|too long|could not (?:be )?connect|connection (?:refused|timed|"
-    r"reset|lost)|"
-    r"temporar|try (?:again|later)|no route to host|network (?:is )?unreachable|not respond|expired|"
-    r"not been able to|unable to connect|tam thoi|thu lai"
-)
-_DELAYED = re.compile(
-    r"\bdelay|will (?:be )?(?:retr|tried|keep|continue|attempt)|still (?:being )?(?:re)?tr(?:y|ied)|"
-    r"warning (?:message )?only|"
-    r"not (?:yet )?been delivered (?:yet|after)|(?:not|no) need to resend|do not (?:need to )?(?:resend|"
-    r"send)|"
-    r"has not yet been|could not be delivered (?:yet|for)|continue (?:to )?try|keep trying|"
-    r"delivery attempts will|"
-    r"tam thoi chua|se (?:duoc )?(?:tiep tuc )?thu (?:gui )?lai|tri hoan|chua gui duoc"
-)
-
-
-_FINAL = re.compile(
-    r"permanent|(?<!non )fatal|g(?:iv|av)\w{1,3} up|final|has failed|not be (?:retried|tried again)|"
-    r"unknown user|user unknown|"
-    r"no such|will not be|being returned|returned to|undeliverable"
-)
+_OF_CODE = {"552": "5.2.2", "452": "4.2.2", "450": "4.2.0", "451": "4.3.0", "421": "4.3.2"}
+"""What a reply code alone comes to (RFC 5321 section 4.2.2)."""
+_OF_RCPT = frozenset(("550", "551", "553"))
+"""Codes that in answer to RCPT mean that the mailbox is not there."""
+_BESIDE = 700
+_LOOKED_AT = 8000
 
 
 def is_delay(subject: str, text: str) -> bool:
-    """Whether the words, folded, warn of a delay, and the mail is still being tried."""
-    return _DELAYED.search(subject) is not None or (
-        _DELAYED.search(text) is not None and _FINAL.search(f"{subject} {text}") is None
+    """Whether the words warn of a delay, and the mail is still being tried."""
+    title, told = _words(subject), _words(text)
+    return NOT_YET.search(title) is not None or (
+        NOT_YET.search(told) is not None and OVER.search(f"{title} {told}") is None
     )
 
 
-def status_of(block: Mapping[str, str], text: str, action: str) -> str:
-    """The status of the first recipient, from the report's field, the server's answer, or its words."""
-    status = _ENHANCED.search(block.get("status", ""))
+def status_of(block: Mapping[str, str], text: str, action: str, recipient: str | None = None) -> str:
+    """The status of a recipient, from the report's field, the server's answer, or its words.
+
+    `block` has the report's fields about this recipient, `text` is what the server says to people.
+    """
+    status = _found(block, text, recipient)
+    if status is None:
+        return "4.0.0" if action == "delayed" else "2.0.0" if action in _GOOD else "5.0.0"
+    # what is still being tried has not failed for good, whatever the last answer was
+    return f"4{status[1:]}" if action == "delayed" and status[0] == "5" else status
+
+
+_GOOD = ("delivered", "relayed", "expanded")
+
+
+def _found(block: Mapping[str, str], text: str, recipient: str | None) -> str | None:
+    field = _ENHANCED.search(block.get("status", ""))
+    status = field[1] if field else None
+    if status and not status.endswith(".0.0"):
+        return status
     diagnosis = block.get("diagnostic-code", "")
-    if status and not status[1].endswith(".0.0"):
-        return status[1]
-    said = _PLAUSIBLE.search(diagnosis)
-    if said and (not status or said[1][0] == status[1][0]):
-        return said[1]
-    if status:
-        return status[1]
-    return _told(diagnosis) or _told(text[:8000]) or ("4.0.0" if action == "delayed" else "5.0.0")
+    at = text.lower().find(recipient) if recipient else -1
+    beside = text[at : at + _BESIDE] if at >= 0 else ""
+    places = (diagnosis, beside, text[:_LOOKED_AT])
+    if status is None:
+        return next((said for read in (_enhanced, _told) for one in places if (said := read(one))), None)
+    # a field that says only for how long is made more exact by words of the same class
+    for read in (_enhanced, _told):
+        for one in (diagnosis, beside):
+            said = read(one)
+            if said and said[0] == status[0] and not said.endswith(".0.0"):
+                return said
+    return status
+
+
+def _enhanced(text: str) -> str | None:
+    """An enhanced code in the text; numbers of versions are none."""
+    certain = _CERTAIN.search(text)
+    if certain:
+        return certain[1]
+    for bare in _BARE.finditer(text):
+        if not _VERSION.search(text[max(0, bare.start() - 40) : bare.start()]):
+            return bare[1]
+    return None
 
 
 def _told(text: str) -> str | None:
-    """The status that words come to: an enhanced code, a reply code, a well-known phrase."""
+    """The status that a reply code and well-known words come to."""
     if not text:
         return None
-    enhanced = _PLAUSIBLE.search(text)
-    if enhanced:
-        return enhanced[1]
+    words = _words(text)
+    phrase = next((status for pattern, status in REASONS if pattern.search(words)), None)
     code = _REPLY.search(text)
-    folded = fold(text)
-    phrase = next((status for pattern, status in _SAID if pattern.search(folded)), None)
-    if code:
-        return f"{code[1]}{phrase[1:]}" if phrase else f"{code[1]}.0.0"
+    if code is None:
+        return phrase or ("4.4.7" if WAITING.search(words) else None)
     if phrase:
-        return phrase
-    return "4.4.7" if _FOR_NOW.search(folded) else None
+        return f"{code[1]}{phrase[1:]}"
+    number = f"{code[1]}{code[2]}"
+    if number in _OF_RCPT and "rcpt" in words:
+        return "5.1.1"
+    return _OF_CODE.get(number, f"{code[1]}.0.0")
+
+
+def _words(text: str) -> str:
+    """Folded, and for scripts without a folded form as it stands."""
+    return fold(text) if text.isascii() else f"{fold(text)}\n{text.lower()}"

@@ -11,7 +11,8 @@ from email.message import Message
 from notifiers.replies import automatic, bounces, marks, markup, quotes
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
-from notifiers.replies.message import Parts, addresses, body_of, date_of, header, message_ids, parse, walk
+from notifiers.replies.message import addresses, body_of, date_of, header, message_ids, parse
+from notifiers.replies.parts import Parts, walk
 from notifiers.replies.reading import read_values
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from schemas.model import Form

@@ -102,7 +102,7 @@ def _text(subject: str, text: str, head: str = DAEMON) -> bytes:
                 "<vanthu@xa.example>\n\n"
                 "Deferred: Connection timed out with mx.xa.example.\nMessage will be retried for 5 days\n",
             ),
-            "vanthu@xa.example", "delayed", "4.4.7",
+            "vanthu@xa.example", "delayed", "4.4.1",
         ),
     ],
     ids=[

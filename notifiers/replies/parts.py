@@ -1,0 +1,175 @@
+"""What a mail is made of: its texts, reports and files, each part looked at once and within limits."""
+
+from __future__ import annotations
+
+import binascii
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.message import Message
+
+from notifiers.replies.decoding import MAX_TEXT, decode, text_of
+from notifiers.replies.message import content_type, header, parameter, parse
+from notifiers.replies.patience import UNLIMITED, Patience
+from notifiers.replies.understood import Attachment
+
+MAX_PARTS = 200
+MAX_DEPTH = 20
+_LONGEST_NAME = 200
+_PATH = re.compile(r".*[/\\\\]")
+
+
+@dataclass(kw_only=True)
+class Parts:
+    """What a mail is made of, once walked."""
+
+    plain: str | None = None
+    html: str | None = None
+    attachments: list[Attachment] = field(default_factory=list)
+    delivery_status: str | None = None
+    disposition: bool = False
+    """A read receipt (RFC 8098)."""
+    feedback: str | None = None
+    """A provider's report that somebody called a mail of ours spam (RFC 5965)."""
+    calendar: bool = False
+    """An answer to an invitation (RFC 5546)."""
+    original: Message | None = None
+    """The mail that a bounce returns, or its headers."""
+    troubles: list[str] = field(default_factory=list)
+
+
+def walk(message: Message, patience: Patience = UNLIMITED) -> Parts:
+    """Look at every part once, within the limits, and keep the first text of each form."""
+    parts = Parts()
+    for count, (part, depth) in enumerate(_walk(message, 0), start=1):
+        patience.check()
+        if count > MAX_PARTS or depth > MAX_DEPTH:
+            parts.troubles.append("too many parts: the rest was not looked at")
+            break
+        _take(part, parts)
+    return parts
+
+
+def _walk(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
+    yield message, depth
+    kind = content_type(message)
+    payload = message.get_payload() if message.is_multipart() else None
+    # a mail that is attached is looked at by whoever asks for the original, its texts are not this mail's
+    if isinstance(payload, list) and not kind.startswith("message/") and depth <= MAX_DEPTH:
+        for part in payload:
+            if isinstance(part, Message):
+                yield from _walk(part, depth + 1)
+
+
+def _take(part: Message, parts: Parts) -> None:
+    kind = content_type(part)
+    if kind.startswith("multipart/") or _take_report(part, kind, parts):
+        return
+    name = _file_name(part)
+    disposition = header(part, "content-disposition").lower()
+    attached = disposition.startswith("attachment") or (name and not kind.startswith("text/"))
+    if kind in ("message/rfc822", "message/global") and isinstance(part.get_payload(), list):
+        _take_mail(part, name, parts)
+    elif kind == "text/plain" and not attached and parts.plain is None:
+        parts.plain = _text(part, parts)
+    elif kind == "text/html" and not attached and parts.html is None:
+        parts.html = _text(part, parts)
+    elif kind in ("text/plain", "text/html") and not attached and not name:
+        more = _text(part, parts)
+        if kind == "text/plain" and parts.plain is not None:
+            parts.plain = f"{parts.plain}\n{more}"[:MAX_TEXT]
+    else:
+        size = len(_octets_of(part, parts))
+        parts.attachments.append(
+            Attachment(name=name or kind.replace("/", "."), content_type=kind, size=size)
+        )
+
+
+def _take_report(part: Message, kind: str, parts: Parts) -> bool:
+    """Keep what a machine tells in a part made for machines; whether it was one."""
+    if kind in ("message/delivery-status", "message/global-delivery-status"):
+        parts.delivery_status = parts.delivery_status or _embedded_text(part)
+    elif kind in ("message/disposition-notification", "message/global-disposition-notification"):
+        parts.disposition = True
+    elif kind == "message/feedback-report":
+        parts.feedback = parts.feedback or _embedded_text(part)
+    elif kind == "text/calendar" and parameter(part, "method").lower() in ("reply", "counter"):
+        parts.calendar = True
+    elif kind in _HEADERS_ONLY:
+        parts.original = parts.original or parse(_octets_of(part, parts))
+    else:
+        return False
+    return True
+
+
+_HEADERS_ONLY = frozenset(
+    ("text/rfc822-headers", "text/rfc822-header", "message/rfc822-headers", "message/global-headers")
+)
+
+
+def _take_mail(part: Message, name: str, parts: Parts) -> None:
+    """A mail that came along: what a bounce returns, or what somebody passes on."""
+    inner = part.get_payload(0)
+    if not isinstance(inner, Message):
+        return
+    if not inner.keys() and header(part, "content-transfer-encoding").lower() == "base64":
+        # against RFC 2046, and done all the same
+        inner = parse(_decoded_base64(inner))
+    parts.original = parts.original or inner
+    title = header(inner, "subject") or "mail"
+    parts.attachments.append(
+        Attachment(name=name or _file_name_of(f"{title}.eml"), content_type="message/rfc822", size=0)
+    )
+
+
+def _decoded_base64(inner: Message) -> bytes:
+    try:
+        return binascii.a2b_base64(str(inner.get_payload()).encode("ascii", "replace"))
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _file_name(part: Message) -> str:
+    return _file_name_of(parameter(part, "filename", "content-disposition") or parameter(part, "name"))
+
+
+def _file_name_of(name: str) -> str:
+    """The name without folders, and never one that a file system takes for something else."""
+    last = _PATH.sub("", name).strip().strip(".").strip()
+    if len(last) <= _LONGEST_NAME:
+        return last
+    stem, dot, ending = last.rpartition(".")
+    return f"{stem[: _LONGEST_NAME - 20]}{dot}{ending[:19]}" if dot else last[:_LONGEST_NAME]
+
+
+def _text(part: Message, parts: Parts) -> str:
+    charset = parameter(part, "charset") or "utf-8"
+    text = text_of(_octets_of(part, parts)[: MAX_TEXT * 4], charset)
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
+
+
+def _octets_of(part: Message, parts: Parts) -> bytes:
+    """The part's content, its transfer encoding undone as far as it can be."""
+    try:
+        payload = part.get_payload(decode=True)
+    except (ValueError, TypeError, LookupError, AttributeError, IndexError, binascii.Error):
+        parts.troubles.append("a part could not be decoded")
+        payload = None
+    return payload if isinstance(payload, bytes) else b""
+
+
+def _embedded_text(part: Message) -> str:
+    """The fields of a report, which the parser has taken for messages, one or many."""
+    payload = part.get_payload() if part.is_multipart() else part.get_payload(decode=True)
+    if isinstance(payload, list):
+        blocks: list[str] = []
+        for one in payload:
+            if not isinstance(one, Message):
+                continue
+            blocks.append("\n".join(f"{name}: {decode(value)}" for name, value in one.raw_items()))
+            below = one.get_payload()
+            if isinstance(below, str) and below.strip():
+                blocks.append(text_of(below.encode("utf-8", "surrogateescape"), "utf-8"))
+        return "\n\n".join(blocks)[:MAX_TEXT]
+    return text_of(payload, "utf-8")[:MAX_TEXT] if isinstance(payload, bytes) else ""
