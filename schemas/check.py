@@ -17,17 +17,20 @@ from schemas.circles import check_circles
 from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Argument, Code, Finding, Place, Severity, Thing
-from schemas.ladders import check_ladders
+from schemas.ladders import check_climbs, check_ladders
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_countries, check_domains, check_mailboxes, check_time_zones
+from schemas.misdated import check_misdated
 from schemas.model import Agency, DirectoryFile, Group, PlanFile, SpecModel
 from schemas.origins import Origins
+from schemas.reach import check_reach
 from schemas.references import check_names
 from schemas.structure import Reading, read
 from schemas.superiors import check_superiors
 from schemas.tables import load_table
 from schemas.tree import Source
+from schemas.wording import check_wording
 
 _PATTERNS = ("*.yaml", "*.yml", "*.yaml.txt", "*.yml.txt")
 
@@ -112,11 +115,17 @@ def check_contents(
     check_mailboxes(declared)
     check_domains(declared)
     check_ladders(declared)
+    check_climbs(declared)
     check_dates(declared)
+    check_misdated(declared)
+    check_wording(declared)
+    check_reach(declared)
     check_lifetimes(declared)
     check_superiors(declared)
     catalogue = _catalogue(declared)
-    ordered = sorted(set_of(declared.findings), key=lambda f: (f.file, f.line, f.column, f.code.value))
+    ordered = sorted(
+        _weighed(set_of(declared.findings)), key=lambda f: (f.file, f.line, f.column, f.code.value)
+    )
     return CheckResult(
         catalogue=catalogue,
         findings=tuple(ordered),
@@ -132,6 +141,16 @@ def set_of(findings: Iterable[Finding]) -> list[Finding]:
         key = (finding.code, finding.place, finding.variant, tuple(sorted(map(str, finding.args.items()))))
         seen.setdefault(key, finding)
     return list(seen.values())
+
+
+def _weighed(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without what is only good to know of a line that has to be changed anyway."""
+    wrong = {(one.file, one.line) for one in findings if one.severity is not Severity.NOTE}
+    return [
+        one
+        for one in findings
+        if one.code is Code.LEFT_OUT or one.severity is not Severity.NOTE or (one.file, one.line) not in wrong
+    ]
 
 
 def _tables(

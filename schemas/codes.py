@@ -13,7 +13,7 @@ class Severity(StrEnum):
     WARNING = "warning"
     """It can be used, but probably says what nobody meant."""
     NOTE = "note"
-    """A plan that is sound in itself is left out, for a mistake shown elsewhere."""
+    """Nothing to mend where it stands: what follows from a mistake shown elsewhere, or is good to know."""
 
 
 class Code(StrEnum):
@@ -45,6 +45,7 @@ class Code(StrEnum):
     COLUMN_NOT_READ = "D123"
     BLANK = "D124"
     NOT_READ = "D125"
+    HASH_IN_VALUE = "D126"
 
     ID_TWICE = "D201"
     NO_AGENCY = "D202"
@@ -78,6 +79,10 @@ class Code(StrEnum):
     NAMED_TWICE = "D230"
     NO_DEFAULTS = "D231"
     FORM_UNUSED = "D232"
+    LANDS_TWICE = "D233"
+    LADDER_WITHOUT_SUPERIOR = "D234"
+    WAITS_FOR_NOTHING = "D235"
+    DEFAULTS_UNUSED = "D236"
 
     NO_DATE = "D300"
     DUE_BEFORE_CUT_OFF = "D301"
@@ -94,15 +99,22 @@ class Code(StrEnum):
     PERIODS_UNUSED = "D312"
     NOTHING_TO_COUNT_FROM = "D313"
     CLOSES_AFTER_SUPERIOR = "D314"
+    NEVER_OWED = "D315"
+    DUE_ON_DAY_OFF = "D316"
+    DUE_OF_TASK_ALONE = "D317"
+    HARDLY_MEANT = "D318"
+    OTHER_WORDS = "D319"
+    PERIODS_OVERLAP = "D320"
 
     @property
     def severity(self) -> Severity:
         """How bad it is."""
-        if self is Code.LEFT_OUT:
+        if self in _NOTES:
             return Severity.NOTE
         return Severity.WARNING if self in _WARNINGS else Severity.ERROR
 
 
+_NOTES = frozenset({Code.LEFT_OUT, Code.DUE_ON_DAY_OFF, Code.DUE_OF_TASK_ALONE})
 _WARNINGS = frozenset(
     {
         Code.DECOMPOSED,
@@ -128,5 +140,13 @@ _WARNINGS = frozenset(
         Code.PERIODS_UNUSED,
         Code.CLOSES_AFTER_SUPERIOR,
         Code.FORM_UNUSED,
+        Code.HASH_IN_VALUE,
+        Code.LADDER_WITHOUT_SUPERIOR,
+        Code.WAITS_FOR_NOTHING,
+        Code.DEFAULTS_UNUSED,
+        Code.NEVER_OWED,
+        Code.HARDLY_MEANT,
+        Code.OTHER_WORDS,
+        Code.PERIODS_OVERLAP,
     }
 )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
+from schemas.misdated import is_last_years
 from schemas.model import (
     AnnualDay,
     Due,
@@ -109,7 +111,7 @@ class _PlanDates:
                 )
                 self.entry.broken = True
             first.setdefault(one.id, number)
-            if not self.period.start <= one.end <= self.period.end:
+            if not self.period.start <= one.end <= self.period.end and not is_last_years(self.entry.thing):
                 self._say(
                     Code.OUTSIDE_PERIOD, (*path, "to"), due=told(one.end), period=period_told(self.period)
                 )
@@ -123,11 +125,28 @@ class _PlanDates:
                         due=told(due),
                         cut_off=told(one.end),
                     )
+        self._overlaps()
         listed = [path for path, report in report_paths(self.entry) if report.every is Frequency.LISTED]
         if listed and not first:
             self._say(Code.NO_PERIODS, (*listed[0], "every"))
         elif first and not listed:
             self._say(Code.PERIODS_UNUSED, ("plan", "periods"))
+
+    def _overlaps(self) -> None:
+        """What is reported in two periods would be counted twice."""
+        order = sorted(enumerate(self.entry.thing.plan.periods), key=lambda one: (one[1].start, one[1].end))
+        for (_, one), (number, following) in pairwise(order):
+            inside = max(one.end, following.end) <= self.period.end
+            if following.start <= one.end and inside and following.id != one.id:
+                path = ("plan", "periods", number, "from")
+                self._say(
+                    Code.PERIODS_OVERLAP,
+                    path,
+                    name=following.id,
+                    other=one.id,
+                    day=told(following.start),
+                    end=told(one.end),
+                )
 
     def _written(self, path: tuple[str | int, ...], report: Report) -> None:
         """What is wrong with the keys as they are written, whatever the periods are."""
@@ -141,7 +160,7 @@ class _PlanDates:
     def _in_period(self, path: tuple[str | int, ...], due: Due, *, report: bool) -> None:
         """A day of one year must lie in the plan; a report on the last period comes a little later."""
         named = due.before or due.by
-        if isinstance(named, AnnualDay) or due.counted:
+        if isinstance(named, AnnualDay) or due.counted or is_last_years(self.entry.thing):
             return
         day = due.last_day(year=self.period.end.year)
         last = moved(self.period.end, 366 if report else 0)

@@ -27,6 +27,8 @@ CONTRADICTIONS = frozenset(
         "empty_directory",
         "up_alone",
         "recipient_empty",
+        "validity_backwards",
+        "day_twice",
     }
 )
 """What the models say of a mapping whose keys do not go together."""

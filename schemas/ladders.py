@@ -1,10 +1,11 @@
-"""Escalation policies whose steps cannot be meant: reminders before the request, rungs out of order."""
+"""Escalation policies whose steps cannot be meant: reminders before the request, rungs that lead nowhere."""
 
 from __future__ import annotations
 
-from schemas.declared import Declared
+from schemas.declared import Declared, Entry
 from schemas.findings import Code, Thing
-from schemas.model import Span, SpanUnit
+from schemas.model import PlanFile, Recipient, Span, SpanUnit
+from schemas.references import task_paths
 
 
 def check_ladders(declared: Declared) -> None:
@@ -41,6 +42,30 @@ def check_ladders(declared: Declared) -> None:
                     span=rung.after,
                     closes=policy.closes,
                 )
+
+
+def check_climbs(declared: Declared) -> None:
+    """Look at plans whose issuer leads a task itself: for want of a superior the issuer is told of delays."""
+    for entry in declared.plans.entries.values():
+        issuer = declared.agencies.entries.get(entry.thing.plan.issuer)
+        if not entry.reading.is_broken(()) and issuer is not None and issuer.thing.superior is None:
+            _climb(declared, entry, issuer.name)
+
+
+def _climb(declared: Declared, entry: Entry[PlanFile], issuer: str) -> None:
+    """Tell of the first task of a plan that its issuer leads, if its delays are to climb."""
+    for number, index in task_paths(entry):
+        task = entry.thing.tasks[index]
+        report = entry.thing.report(task)
+        name = report.escalation or entry.thing.plan.escalation if report is not None else ""
+        policy = declared.escalations.entries.get(name)
+        if policy is None or not any(rung.to is Recipient.SUPERIOR for rung in policy.thing.ladder):
+            continue
+        if any(issuer in declared.members(owner) for owner in task.lead):
+            place = entry.place("tasks", number, "lead")
+            where = Thing("task", task.id, "lead")
+            declared.say(Code.LADDER_WITHOUT_SUPERIOR, place, where=where, name=issuer, policy=name)
+            return
 
 
 def _length(span: Span) -> float:

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any, Protocol
 
 from ruamel.yaml import YAML
@@ -21,6 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from schemas.characters import find_decomposed, find_unprintable, lines_of
 from schemas.findings import Code
 from schemas.syntax import Trouble, report_syntax
 from schemas.tree import Mark, Node, Scalar, Source, Tree
@@ -49,48 +49,21 @@ def load(file: str, content: bytes) -> Source:
         if foreign:
             mark = Mark(1, 1, 1)
         else:
-            source.lines = _LINE_BREAK.split(content.decode("utf-8", "replace"))
+            source.lines = lines_of(content.decode("utf-8", "replace"))
         source.report(Code.NOT_UTF8, mark, foreign, byte=f"0x{content[error.start]:02X}")
         return source
     if not unicodedata.is_normalized("NFC", text):
-        source.lines = _LINE_BREAK.split(text)
-        _find_decomposed(source)
+        source.lines = lines_of(text)
+        find_decomposed(source)
         text = unicodedata.normalize("NFC", text)
-    source.lines = _LINE_BREAK.split(text)
-    if not _find_unprintable(source):
+    source.lines = lines_of(text)
+    if not find_unprintable(source):
         _Reader(source).read(text)
     return source
 
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_INVISIBLE = re.compile("[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
-
-
-def _find_decomposed(source: Source) -> None:
-    wrong = [n for n, line in enumerate(source.lines, 1) if not unicodedata.is_normalized("NFC", line)]
-    line = source.lines[wrong[0] - 1] if wrong else ""
-    for column, (character, following) in enumerate(pairwise(line), 1):
-        if not unicodedata.is_normalized("NFC", character + following):
-            source.report(Code.DECOMPOSED, Mark(wrong[0], column, 2), lines=len(wrong))
-            return
-    source.report(Code.DECOMPOSED, Mark(wrong[0] if wrong else 1, 1, 1), lines=len(wrong))
-
-
-def _find_unprintable(source: Source) -> bool:
-    """Whether a character stands in the text that YAML refuses; invisible ones are only warned of."""
-    for number, line in enumerate(source.lines, 1):
-        if line.isascii() and line.isprintable():
-            continue
-        if match := _UNPRINTABLE.search(line):
-            mark = Mark(number, match.start() + 1, 1)
-            source.report(Code.SYNTAX, mark, "control", character=f"U+{ord(match[0]):04X}")
-            return True
-        if match := _INVISIBLE.search(line):
-            mark = Mark(number, match.start() + 1, 1)
-            variant = "no-break" if match[0] == "\u00a0" else ""
-            source.report(Code.INVISIBLE, mark, variant, character=f"U+{ord(match[0]):04X}")
-    return False
+_HASH = re.compile(r"\S[ \t]+(?=#[\w\"“'(])")
+"""A # with a blank before it and none after it."""
 
 
 class _Position(Protocol):
@@ -135,6 +108,7 @@ class _Reader:
         self.anchors: dict[str, Node] = {}
         self.documents = 0
         self.values = 0
+        self.hashed = {n for n, line in enumerate(source.lines) if _HASH.search(line)}
 
     def read(self, text: str) -> None:
         try:
@@ -152,6 +126,8 @@ class _Reader:
             self._check_tag(event)
             plain = event.implicit[0]
             value = _scalar(event.value) if plain else event.value
+            if plain and event.end_mark.line in self.hashed:
+                self._find_hash(event)
             self._add(Node(value, self._mark(event)), event.anchor)
         elif kind is MappingStartEvent or kind is SequenceStartEvent:
             self._check_tag(event)
@@ -243,6 +219,16 @@ class _Reader:
         """Whether an empty value stands there as a word (`null`, `~`), and so on purpose."""
         line = self.source.lines[node.mark.line - 1] if node.mark.line <= len(self.source.lines) else ""
         return line[node.mark.column - 1 :].startswith(("null", "Null", "NULL", "~"))
+
+    def _find_hash(self, event: _Event) -> None:
+        """What stands after a blank and # is a comment, though it may have been meant for the value."""
+        number, column = event.end_mark.line, event.end_mark.column
+        line = self.source.lines[number]
+        found = _HASH.match(line, column - 1)
+        if event.value and found:
+            mark = Mark(number + 1, found.end() + 1, len(line.rstrip()) - found.end())
+            meant = f'"{line[event.start_mark.column if event.start_mark.line == number else 0 :].strip()}"'
+            self.source.report(Code.HASH_IN_VALUE, mark, given=event.value[-60:], meant=meant)
 
     def _check_tag(self, event: _Event) -> None:
         if event.tag not in (None, "!", "tag:yaml.org,2002:str"):

@@ -164,6 +164,14 @@ def at_the_earliest(day: date, span: Span) -> date:
     return moved(_after(day, span).earliest, weekends)
 
 
+def is_longer(one: Span, other: Span) -> bool:
+    """Whether a span is longer than another whatever the calendar."""
+    if one.unit is other.unit:
+        return one.count > other.count
+    day = date(2024, 1, 1)
+    return at_the_earliest(day, one) > _after(day, other).latest
+
+
 def moved(day: date, days: float) -> date:
     """So many days after `day` (before it, when negative), as far as dates reach."""
     return day + timedelta(days=min(days, (date.max - day).days))

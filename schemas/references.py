@@ -140,7 +140,7 @@ def _check_twice(
             declared.say(Code.NAMED_TWICE, entry.value_place(*path, number), where=where, name=name)
 
 
-def _item(entry: Entry[Any], path: tuple[str | int, ...], number: int) -> tuple[str | int, ...]:
+def item_path(entry: Entry[Any], path: tuple[str | int, ...], number: int) -> tuple[str | int, ...]:
     """The path of an item, which is that of the list where one name stands for a list of one."""
     return (*path, number) if _at(entry, (*path, number)) is not None else path
 
@@ -225,7 +225,7 @@ class _PlanNames:
                     self._no_task(number, which, dependency.task, known)
 
     def _no_task(self, number: int, which: int, name: str, known: tuple[str, ...]) -> None:
-        path = _item(self.entry, ("tasks", number, "after"), which)
+        path = item_path(self.entry, ("tasks", number, "after"), which)
         self.declared.say(
             Code.NO_TASK,
             self.entry.value_place(*path, "task"),
@@ -255,7 +255,7 @@ class _PlanNames:
             elif name in self.declared.groups.lost:
                 self._block("group", name, self.declared.groups.lost[name])
             else:
-                self._find(self.declared.agencies, name, *_item(self.entry, path, number))
+                self._find(self.declared.agencies, name, *item_path(self.entry, path, number))
 
     def _selected(self, selector: Selector, *path: str | int) -> None:
         """What a selector means; written alone, it stands where a list of one would."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from schemas.dates import dated_reports
 from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
-from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Superior, Task
+from schemas.model import Field, FieldType, Form, Frequency, PlanFile, Report, Span, Superior, Task
 from schemas.names import closest
-from schemas.reckoning import Bounds, at_the_earliest, due_bounds, told
+from schemas.reckoning import Bounds, at_the_earliest, due_bounds, is_longer, told
 from schemas.succession import line
 
 _TEXT = Field(id="text", label="text")
@@ -24,10 +24,29 @@ def check_superiors(declared: Declared) -> None:
     for entry in declared.plans.entries.values():
         if entry.reading.is_broken(()):
             continue
+        _check_twice(declared, entry)
+        told_of: set[Place] = set()
         for number, superior in enumerate(entry.thing.plan.implements):
             above = declared.plans.entries.get(superior.plan)
             if superior.task is not None and above is not None and not above.reading.is_broken(()):
-                _Answer(declared, entry, number, superior, above).check(superior.task)
+                _Answer(declared, entry, number, superior, above, told_of).check(superior.task)
+
+
+def _check_twice(declared: Declared, entry: Entry[PlanFile]) -> None:
+    """A result goes into a task above once, or its request would be answered twice."""
+    first: dict[tuple[str, str | None], int] = {}
+    for number, one in enumerate(entry.thing.plan.implements):
+        other = first.setdefault((one.plan, one.task), number)
+        if other == number:
+            continue
+        place = entry.value_place("plan", "implements", number, "task" if one.task else "plan")
+        if one.task is None:
+            where = Thing("plan", inside="implements")
+            declared.say(Code.NAMED_TWICE, place, where=where, name=one.plan)
+            continue
+        also = entry.value_place("plan", "implements", other, "task")
+        declared.say(Code.LANDS_TWICE, place, also=also, task=one.task, plan=one.plan)
+        entry.broken = True
 
 
 class _Answer:
@@ -40,12 +59,14 @@ class _Answer:
         number: int,
         superior: Superior,
         above: Entry[PlanFile],
+        told_of: set[Place],
     ) -> None:
         self.declared = declared
         self.entry = entry
         self.path = ("plan", "implements", number)
         self.superior = superior
         self.above = above
+        self.told_of = told_of
 
     def check(self, task_id: str) -> None:
         task = next((task for task in self.above.thing.tasks if task.id == task_id), None)
@@ -177,6 +198,9 @@ class _Answer:
         year = self.entry.thing.plan.period.start.year
         latest = due_bounds(self.above.thing, task, asked, theirs.thing, year=year)
         for own, report, place in dated_reports(self.entry, asked.every):
+            if report.due is not None and report.due.before_parent is not None:
+                self._counted_back(own, report, report.due.before_parent, place)
+                continue
             mine = due_bounds(self.entry.thing, own, report, ours.thing, year=year)
             if mine is None or latest is None:
                 continue
@@ -197,22 +221,42 @@ class _Answer:
 
     def _slack(self, own: Task, report: Report, mine: Bounds, latest: Bounds, place: Place) -> None:
         """What is late here must be closed in time to go into the superior's report."""
-        name = report.escalation or self.entry.thing.plan.escalation
-        policy = self.declared.escalations.entries.get(name)
-        if policy is None:
+        closes = self._closes(report)
+        if closes is None:
             return
-        closed = at_the_earliest(mine.earliest, policy.thing.closes)
+        closed = at_the_earliest(mine.earliest, closes)
         if closed > latest.latest:
             self.declared.say(
                 Code.CLOSES_AFTER_SUPERIOR,
                 place,
                 where=Thing("task", own.id),
                 due=told(mine.earliest),
-                closes=str(policy.thing.closes),
+                closes=closes,
                 closed=told(closed),
                 plan=self.superior.plan,
                 theirs=told(latest.latest),
             )
+
+    def _counted_back(self, own: Task, report: Report, span: Span, place: Place) -> None:
+        """The same, where the date here is counted back from the superior's."""
+        closes = self._closes(report)
+        if closes is not None and is_longer(closes, span) and place not in self.told_of:
+            self.told_of.add(place)
+            self.declared.say(
+                Code.CLOSES_AFTER_SUPERIOR,
+                place,
+                "counted",
+                where=Thing("task", own.id),
+                span=span,
+                closes=closes,
+                plan=self.superior.plan,
+            )
+
+    def _closes(self, report: Report) -> Span | None:
+        """How long after its due date a report is closed; None when its policy is not known."""
+        name = report.escalation or self.entry.thing.plan.escalation
+        policy = self.declared.escalations.entries.get(name)
+        return policy.thing.closes if policy is not None else None
 
     def _form(self, entry: Entry[PlanFile], report: Report) -> Form | None:
         if report.form is None:

@@ -69,7 +69,7 @@ def check(
                 typer.echo(say("found", errors=result.errors, warnings=result.warnings, files=result.files))
             else:
                 typer.echo(say("clean", files=result.files, plans=len(result.catalogue.plans)))
-    raise typer.Exit(1 if result.errors else 0)
+    raise typer.Exit(1 if result.errors or result.warnings else 0)
 
 
 @app.command(help=say("explain"))

@@ -42,7 +42,8 @@ class Example:
 
     code: Code
     frame: str
-    """What stands around the text: nothing (`file`), a plan's head (`plan`), a plan's rest (`in-plan`) …"""
+    """What stands around the text: nothing (`file`), a plan's head (`plan`), a plan's rest (`in-plan`), a
+    plan's other keys (`head`) …"""
     why: Mapping[Language, str]
     wrong: str
     right: str
@@ -53,7 +54,7 @@ class Example:
 
     def shown(self, text: str) -> str:
         """`text` as it is shown, under the key that it stands in."""
-        return f"plan:\n  # …\n{text}" if self.frame == "in-plan" else text
+        return f"plan:\n  # …\n{text}" if self.frame in ("in-plan", "head") else text
 
     def files(self, *, right: bool) -> dict[str, bytes]:
         """The files whose check gives the code, or with `right` nothing."""
@@ -94,9 +95,10 @@ def _framed(frame: str, text: str) -> str:
             return _head(implements=_IMPLEMENTS) + text
         case "lands":
             return _head(implements=_IMPLEMENTS) + text + _TASKS.replace("FORM", "cua-xa")
-        case "in-plan":
+        case "in-plan" | "head":
             given = re.findall(r"^  (\w+):", text, re.MULTILINE)
-            return _head(without=given) + text + _TASKS.replace("FORM", "ket-qua")
+            tasks = _TASKS.replace("FORM", "ket-qua") if frame == "in-plan" else ""
+            return _head(without=given) + text + tasks
         case _:
             return text
 

@@ -53,6 +53,12 @@ class Validity(SpecModel):
     """The agency that took its place and owes what it owed; `none` when its tasks ended with it.
     Cơ quan kế thừa; `none` khi không có."""
 
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.since is not None and self.until is not None and self.until < self.since:
+            raise PydanticCustomError("validity_backwards", "it ends before it begins", {})
+        return self
+
     @property
     def heir(self) -> str | None:
         """The successor, if there is one."""

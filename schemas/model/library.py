@@ -43,6 +43,14 @@ class Calendar(SpecModel):
     """Days worked although they would be off, such as make-up Saturdays. Ngày làm bù."""
     office_hours: OfficeHours = OfficeHours()
 
+    @model_validator(mode="after")
+    def _one_or_the_other(self) -> Self:
+        for day in self.holidays.keys() & self.working_days.keys():
+            raise PydanticCustomError(
+                "day_twice", "a day is off or worked, not both", {"day": f"{day:%d/%m/%Y}"}
+            )
+        return self
+
 
 class Weekday(StrEnum):
     """A day of the week."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.texts.en_dates import DATES
 from schemas.texts.en_structure import STRUCTURE
 
 WORDS = {
@@ -59,6 +60,7 @@ TITLES = {
     "D123": "A column of a table that is not read, though its heading nearly says what it holds",
     "D124": "A key left empty",
     "D125": "A file that ends in .txt and is not read",
+    "D126": "What stands after # is not read",
     "D201": "An id used twice",
     "D202": "An agency or group that nobody declares",
     "D203": "A form that nobody declares",
@@ -91,6 +93,10 @@ TITLES = {
     "D230": "A name twice in one list",
     "D231": "Defaults that no library declares",
     "D232": "A form of the plan that no report asks for",
+    "D233": "One task above answered twice",
+    "D234": "Delays are to climb to a superior that is not there",
+    "D235": "Waiting for a task that owes no report",
+    "D236": "Defaults that no task takes",
     "D300": "A report without a period and without a date",
     "D301": "A report due before its data are closed",
     "D302": "A report due after the superior's report that it goes into",
@@ -106,188 +112,145 @@ TITLES = {
     "D312": "Listed periods that no report is owed in",
     "D313": "A due date counted from a date that is not there",
     "D314": "A report that is closed after the superior's report is due",
+    "D315": "A report that is never owed",
+    "D316": "A due date on a day off",
+    "D317": "A task's date that is not its report's",
+    "D318": "A day that was hardly meant",
+    "D319": "A key that says other than the document's words",
+    "D320": "Listed periods that overlap",
 }
 
-TEXTS = STRUCTURE | {
-    "D201": ("{thing} is declared twice", "give one of them another id, or delete it"),
-    "D202": (
-        '{where}: no agency or group is called "{name}"',
-        "declare it in a file of agencies, or correct the id",
-    ),
-    "D203": ('{where}: no form is called "{name}"', "declare it under `forms`, here or in a library"),
-    "D204": ('{where}: no regime is called "{name}"', "declare it under `regimes` in a library"),
-    "D205": ('{where}: no calendar is called "{name}"', "declare it under `calendars` in a library"),
-    "D206": (
-        '{where}: no escalation policy is called "{name}"',
-        "declare it under `escalations` in a library",
-    ),
-    "D207": ('{where}: this plan has no task "{name}"', "tasks here: {known}"),
-    "D208": ('no plan is called "{name}"', "give the `id` of a plan in one of the files checked"),
-    "D209": ('the plan "{plan}" has no task "{name}"', "tasks there: {known}"),
-    "D209:no-report": (
-        'the task "{name}" of the plan "{plan}" owes no report that a result could answer',
-        "name a task with a report, or leave `task` out: the plan is then only cited",
-    ),
-    "D210": ('{where}: "{name}" is a group', "name one agency"),
-    "D211": ("these agencies stand above each other in a circle: {path}", "correct one `superior`"),
-    "D212": ("these tasks wait for each other in a circle: {path}", "take one `after` out"),
-    "D213": ("these plans implement each other in a circle: {path}", "take one `implements` out"),
-    "D214": ("these groups contain each other in a circle: {path}", "take one member out"),
-    "D215:lead": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; it reports on the task "{of}" of the plan "{plan}"',
-    ),
-    "D215:via": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go through it',
-    ),
-    "D215:to": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go to it',
-    ),
-    "D215:superior": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; it stands above "{of}" and is told of delays in the plan "{plan}"',
-    ),
-    "D215:issuer": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; it issues the plan "{plan}"',
-    ),
-    "D215:coordinator": (
-        'agency "{name}" must be written to, but has no mailbox',
-        'add `mailbox: …`; it follows up the plan "{plan}"',
-    ),
-    "D216:theirs": (
-        'the form "{form}" of the task "{task}" has no field "{name}"',
-        "left of the colon stands a field of the superior's form: {known}",
-    ),
-    "D216:ours": (
-        'no form of this plan has a field "{name}"',
-        "right of the colon stands a field of this plan's forms: {known}",
-    ),
-    "D217": (
-        'nothing fills the required field "{name}" of "{form}", which the plan "{plan}" asks for',
-        "add a field with this id to a form here, or name the one that fills it: `fields: {{{name}: …}}`",
-    ),
-    "D218": (
-        'the plan "{name}" is left out: {cause} cannot be used ({at})',
-        "it comes back when that is put right",
-    ),
-    "D219": ('"{ours}" is {our_type}, but fills "{name}", which is {their_type}', "make them the same type"),
-    "D220": (
-        'no report here is owed "{every}", as the task "{task}" of the plan "{plan}" asks: no result ever answers it',
-        "give a report here `every: {every}`, or leave `task` out",
-    ),
-    "D221": (
-        '"{name}" issues this plan, but does not lead the task "{task}" of the plan "{plan}": the result answers no request',
-        "the leads there: {known}",
-    ),
-    "D222": (
-        '{where}: agency "{name}" exists only {when}, but the plan runs {period}',
-        "name its successor for that time{successor}",
-    ),
-    "D223": ('there is no time zone "{name}"', "write it as Asia/Ho_Chi_Minh"),
-    "D224": ("these agencies succeed each other in a circle: {path}", "correct one `successor`"),
-    "D225": (
-        'agency "{name}" ends on {until} without a successor, but the plan "{plan}" asks it for reports until {last}',
-        "name the agency that took its place: `successor: …`; or write `successor: none` if what it owed ended with it",
-    ),
-    "D226": (
-        "{where}: nobody exists who owes the report whose data are closed on {day} (periods without an owner: {count})",
-        "name who leads the task then, or correct `valid` of the agencies",
-    ),
-    "D227": ('{where}: no agency stands below "{name}"', "give the agencies below it `superior: {name}`"),
-    "D227:level": ('{where}: no agency below "{name}" is on the level "{level}"', "levels there: {known}"),
-    "D228": (
-        '{where}: anybody can have an address at "{name}"',
-        "give the addresses one by one: `aliases: [ten@{name}]`",
-    ),
-    "D229": (
-        '"{name}" and "{other}" are in one group and share the mailbox {mailbox}',
-        "correct one address; if they do share it, each still gets mails of its own",
-    ),
-    "D230": ('{where}: "{name}" stands there twice', "take one out, or put the one that was meant"),
-    "D300": (
-        "{where}: neither how often nor when: it will be asked for once, due on the last day of the plan ({day})",
-        "add `every` (quarter, year …) or `due`; if it is owed once, at the end of the plan, write `every: once`; if no report is owed, `report: none`",
-    ),
-    "D231": ('no library declares the defaults "{name}"', "declare them under `plan_defaults` in a library"),
-    "D232": (
-        'no report of this plan asks for the form "{name}"',
-        "name it: `report: {{form: {name}}}`; or take it out",
-    ),
-    "D301": (
-        "{where}: due by {due}, but its data are not closed before {cut_off}",
-        "give this report a cut-off of its own: `cut_off: {{by: {early}}}`; or a later due date",
-    ),
-    "D301:own": (
-        "{where}: due by {due}, but the cut-off is {cut_off}",
-        "the cut-off comes before the due date, for example `cut_off: {{by: {early}}}`",
-    ),
-    "D301:period": (
-        "{where}: due by {due}, but the period runs until {cut_off}",
-        "a report is due after the last day of its period (`to`)",
-    ),
-    "D302": (
-        '{where}: due by {due}, but the report of the plan "{plan}" that it goes into is due by {theirs}',
-        "give this report an earlier date, or that one a later",
-    ),
-    "D303": (
-        "the reminder {span} before the due date comes before the request goes out ({opens} before)",
-        "shorten the reminder, or lengthen `opens`",
-    ),
-    "D304": (
-        "{where}: {due} lies outside the plan's period ({period})",
-        "correct the date, or the plan's `period`",
-    ),
-    "D305": ("{where}: the plan runs {period}: which year's {day}?", "write the year: {guess_day}"),
-    "D306": (
-        "{where}: owed again and again (`every: {every}`), but due on one day: {day}",
-        "leave the year out, and it serves every year: {example}",
-    ),
-    "D306:often": (
-        "{where}: owed again and again (`every: {every}`), but due on one day: {day}",
-        "count from the cut-off of each period: `due: {{after_cut_off: {span}}}`",
-    ),
-    "D307": (
-        "{where}: owed several times a year (`every: {every}`), but due on one day of the year: {day}",
-        "count from the cut-off of each period: `due: {{after_cut_off: {span}}}`",
-    ),
-    "D308": ("{where}: a cut-off cannot be counted from the cut-off", "write `by: 20/11` or `before: 21/11`"),
-    "D308:counted": (
-        "{where}: a cut-off is a day, not counted from another",
-        "write `by: 20/11` or `before: 21/11`",
-    ),
-    "D309:order": (
-        "{where}: a rung after {span}, below one after {above}",
-        "put the rungs in the order of time",
-    ),
-    "D309:closed": (
-        "{where}: a rung after {span} is never climbed: the report is closed after {closes}",
-        "lengthen `closes`, or take the rung out",
-    ),
-    "D310": (
-        '{where}: due by {due}, but it waits for "{task}", whose report is due by {theirs}',
-        "give this one a later date, or that one an earlier",
-    ),
-    "D311": (
-        "{where}: owed in the plan's own periods, but the plan lists none",
-        "list them: `periods: [{{id: dot-1, name: Đợt 1, from: …, to: …}}]` under `plan`",
-    ),
-    "D312": (
-        "the plan lists periods, but no report is owed in them",
-        "write `every: listed` in a report, or take `periods` out",
-    ),
-    "D313:task": (
-        '{where}: counted from the task "{name}", but this plan asks for no report on it that is owed "{every}"',
-        "name a task whose report is owed as often, or write a day",
-    ),
-    "D313:parent": (
-        '{where}: counted from the report of the plan above, but none that this plan implements asks for a report owed "{every}"',
-        "name the task above: `implements: [{{plan: …, task: …}}]`; or write a day",
-    ),
-    "D314": (
-        '{where}: due by {due} and closed {closes} later, not before {closed}; the report of the plan "{plan}" that it goes into is due by {theirs}',
-        "if somebody never answers, the result comes too late: give this report an earlier date, its policy a shorter `closes`, or that report a later date",
-    ),
-}
+TEXTS = (
+    STRUCTURE
+    | DATES
+    | {
+        "D201": ("{thing} is declared twice", "give one of them another id, or delete it"),
+        "D202": (
+            '{where}: no agency or group is called "{name}"',
+            "declare it in a file of agencies, or correct the id",
+        ),
+        "D203": ('{where}: no form is called "{name}"', "declare it under `forms`, here or in a library"),
+        "D204": ('{where}: no regime is called "{name}"', "declare it under `regimes` in a library"),
+        "D205": ('{where}: no calendar is called "{name}"', "declare it under `calendars` in a library"),
+        "D206": (
+            '{where}: no escalation policy is called "{name}"',
+            "declare it under `escalations` in a library",
+        ),
+        "D207": ('{where}: this plan has no task "{name}"', "tasks here: {known}"),
+        "D208": ('no plan is called "{name}"', "give the `id` of a plan in one of the files checked"),
+        "D209": ('the plan "{plan}" has no task "{name}"', "tasks there: {known}"),
+        "D209:no-report": (
+            'the task "{name}" of the plan "{plan}" owes no report that a result could answer',
+            "name a task with a report, or leave `task` out: the plan is then only cited",
+        ),
+        "D210": ('{where}: "{name}" is a group', "name one agency"),
+        "D211": ("these agencies stand above each other in a circle: {path}", "correct one `superior`"),
+        "D212": ("these tasks wait for each other in a circle: {path}", "take one `after` out"),
+        "D213": ("these plans implement each other in a circle: {path}", "take one `implements` out"),
+        "D214": ("these groups contain each other in a circle: {path}", "take one member out"),
+        "D215:lead": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; it reports on the task "{of}" of the plan "{plan}"',
+        ),
+        "D215:via": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go through it',
+        ),
+        "D215:to": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; reports on the task "{of}" of the plan "{plan}" go to it',
+        ),
+        "D215:superior": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; it stands above "{of}" and is told of delays in the plan "{plan}"',
+        ),
+        "D215:issuer": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; it issues the plan "{plan}"',
+        ),
+        "D215:coordinator": (
+            'agency "{name}" must be written to, but has no mailbox',
+            'add `mailbox: …`; it follows up the plan "{plan}"',
+        ),
+        "D216:theirs": (
+            'the form "{form}" of the task "{task}" has no field "{name}"',
+            "left of the colon stands a field of the superior's form: {known}",
+        ),
+        "D216:ours": (
+            'no form of this plan has a field "{name}"',
+            "right of the colon stands a field of this plan's forms: {known}",
+        ),
+        "D217": (
+            'nothing fills the required field "{name}" of "{form}", which the plan "{plan}" asks for',
+            "add a field with this id to a form here, or name the one that fills it: `fields: {{{name}: …}}`",
+        ),
+        "D218": (
+            'the plan "{name}" is left out: {cause} cannot be used ({at})',
+            "it comes back when that is put right",
+        ),
+        "D219": (
+            '"{ours}" is {our_type}, but fills "{name}", which is {their_type}',
+            "make them the same type",
+        ),
+        "D220": (
+            'no report here is owed "{every}", as the task "{task}" of the plan "{plan}" asks: no result ever answers it',
+            "give a report here `every: {every}`, or leave `task` out",
+        ),
+        "D221": (
+            '"{name}" issues this plan, but does not lead the task "{task}" of the plan "{plan}": the result answers no request',
+            "the leads there: {known}",
+        ),
+        "D222": (
+            '{where}: agency "{name}" exists only {when}, but the plan runs {period}',
+            "name its successor for that time{successor}",
+        ),
+        "D223": ('there is no time zone "{name}"', "write it as Asia/Ho_Chi_Minh"),
+        "D224": ("these agencies succeed each other in a circle: {path}", "correct one `successor`"),
+        "D225": (
+            'agency "{name}" ends on {until} without a successor, but the plan "{plan}" asks it for reports until {last}',
+            "name the agency that took its place: `successor: …`; or write `successor: none` if what it owed ended with it",
+        ),
+        "D226": (
+            "{where}: nobody exists who owes the report whose data are closed on {day} (periods without an owner: {count})",
+            "name who leads the task then, or correct `valid` of the agencies",
+        ),
+        "D227": ('{where}: no agency stands below "{name}"', "give the agencies below it `superior: {name}`"),
+        "D227:level": (
+            '{where}: no agency below "{name}" is on the level "{level}"',
+            "levels there: {known}",
+        ),
+        "D228": (
+            '{where}: anybody can have an address at "{name}"',
+            "give the addresses one by one: `aliases: [ten@{name}]`",
+        ),
+        "D229": (
+            '"{name}" and "{other}" are in one group and share the mailbox {mailbox}',
+            "correct one address; if they do share it, each still gets mails of its own",
+        ),
+        "D230": ('{where}: "{name}" stands there twice', "take one out, or put the one that was meant"),
+        "D231": (
+            'no library declares the defaults "{name}"',
+            "declare them under `plan_defaults` in a library",
+        ),
+        "D232": (
+            'no report of this plan asks for the form "{name}"',
+            "name it: `report: {{form: {name}}}`; or take it out",
+        ),
+        "D233": (
+            'the task "{task}" of the plan "{plan}" stands here twice: a result cannot answer one request twice',
+            "take one out, or name another task; gather their `fields` in one place",
+        ),
+        "D234": (
+            '{where}: "{name}" issues the plan, leads the task and has no superior: nobody is there to tell of a delay',
+            "give it `superior: …` in its directory, or use a policy without a rung `to: superior` (now: {policy})",
+        ),
+        "D235": (
+            '{where}: the task "{name}" owes no report by the calendar, so nobody can say when it is done; waiting for it has no effect',
+            "let it owe a report once (`report: {{every: once, due: …}}`), or take `after` out",
+        ),
+        "D236": (
+            "{where}: no task takes these defaults: each says all of it itself",
+            "take them out, or take out what the tasks repeat",
+        ),
+    }
+)

@@ -217,6 +217,14 @@ STRUCTURE = {
         "{where}: the end is not after the beginning",
         "`from` is when the day begins, `to` when it ends",
     ),
+    "D110:validity-backwards": (
+        "{where}: it ends before it begins",
+        "`from` is the first day, `until` the last",
+    ),
+    "D110:day-twice": (
+        "{where}: {day} is both off (`holidays`) and worked (`working_days`)",
+        "keep one",
+    ),
     "D110:empty-directory": ("the directory holds no agency", "give `agencies`, or `tables` of them"),
     "D110:target-not-number": (
         "{where}: `target` goes with a number that is added up",
@@ -269,5 +277,9 @@ STRUCTURE = {
     "D125": (
         "{path} is not read, because its name ends in .txt",
         "rename it {name} (in Notepad: Save as type, All files)",
+    ),
+    "D126": (
+        "what stands from # on is not read; the value is only: {given}",
+        "if it belongs to the value, put the whole value in quotes: {meant}; if it is a comment, put a blank after the #",
     ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from schemas.texts.vi_dates import DATES
 from schemas.texts.vi_structure import STRUCTURE
 
 WORDS = {
@@ -59,6 +60,7 @@ TITLES = {
     "D123": "Một cột của bảng không được đọc, dù tên gần giống một khóa",
     "D124": "Khóa để trống",
     "D125": "Tệp có đuôi .txt nên không được đọc",
+    "D126": "Phần sau dấu # không được đọc",
     "D201": "Một mã dùng hai lần",
     "D202": "Cơ quan hoặc nhóm chưa được khai báo",
     "D203": "Biểu mẫu chưa được khai báo",
@@ -91,6 +93,10 @@ TITLES = {
     "D230": "Một tên ghi hai lần trong một danh sách",
     "D231": "Mặc định dùng chung chưa được khai báo",
     "D232": "Biểu mẫu riêng mà không báo cáo nào dùng",
+    "D233": "Hai lần trả lời cùng một nhiệm vụ của cấp trên",
+    "D234": "Đôn đốc lên cấp trên mà cơ quan không có cấp trên",
+    "D235": "Chờ một nhiệm vụ không phải báo cáo",
+    "D236": "Phần mặc định không nhiệm vụ nào dùng",
     "D300": "Báo cáo không ghi kỳ, cũng không ghi hạn",
     "D301": "Hạn báo cáo trước ngày chốt số liệu",
     "D302": "Hạn báo cáo sau hạn của báo cáo cấp trên mà nó góp vào",
@@ -106,194 +112,160 @@ TITLES = {
     "D312": "Kỳ riêng mà không báo cáo nào theo",
     "D313": "Thời hạn tính từ một ngày không có",
     "D314": "Báo cáo khép lại sau hạn của báo cáo cấp trên",
+    "D315": "Báo cáo không có kỳ nào",
+    "D316": "Hạn rơi vào ngày nghỉ",
+    "D317": "Hạn hoàn thành của nhiệm vụ không phải hạn báo cáo",
+    "D318": "Ngày khó có thể đúng",
+    "D319": "Khóa không đúng với lời văn bản",
+    "D320": "Hai kỳ riêng chồng lên nhau",
 }
 
-TEXTS = STRUCTURE | {
-    "D201": ("{thing} khai báo hai lần", "đổi mã của một bên, hoặc xóa bớt"),
-    "D202": (
-        '{where}: không có cơ quan hay nhóm nào có mã "{name}"',
-        "khai báo trong tệp danh bạ, hoặc sửa lại mã",
-    ),
-    "D203": ('{where}: không có biểu mẫu nào tên "{name}"', "khai báo trong `forms`, ở đây hoặc ở thư viện"),
-    "D204": ('{where}: không có chế độ báo cáo nào tên "{name}"', "khai báo trong `regimes` của thư viện"),
-    "D205": ('{where}: không có lịch làm việc nào tên "{name}"', "khai báo trong `calendars` của thư viện"),
-    "D206": (
-        '{where}: không có chính sách đôn đốc nào tên "{name}"',
-        "khai báo trong `escalations` của thư viện",
-    ),
-    "D207": ('{where}: kế hoạch này không có nhiệm vụ "{name}"', "các nhiệm vụ ở đây: {known}"),
-    "D208": ('không có kế hoạch nào có mã "{name}"', "ghi `id` của một kế hoạch trong các tệp được kiểm tra"),
-    "D209": ('kế hoạch "{plan}" không có nhiệm vụ "{name}"', "các nhiệm vụ ở đó: {known}"),
-    "D209:no-report": (
-        'nhiệm vụ "{name}" của kế hoạch "{plan}" không phải báo cáo, nên kết quả không trả lời cho gì cả',
-        "chọn nhiệm vụ có báo cáo, hoặc bỏ `task`: khi đó chỉ dẫn chiếu kế hoạch",
-    ),
-    "D210": ('{where}: "{name}" là một nhóm', "ghi một cơ quan"),
-    "D211": ("các cơ quan là cấp trên của nhau thành vòng tròn: {path}", "sửa lại một `superior`"),
-    "D212": ("các nhiệm vụ chờ nhau thành vòng tròn: {path}", "bỏ bớt một `after`"),
-    "D213": ("các kế hoạch thực hiện nhau thành vòng tròn: {path}", "bỏ bớt một `implements`"),
-    "D214": ("các nhóm chứa nhau thành vòng tròn: {path}", "bỏ bớt một thành viên"),
-    "D215:lead": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; cơ quan này phải báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}"',
-    ),
-    "D215:via": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi qua cơ quan này',
-    ),
-    "D215:to": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi đến cơ quan này',
-    ),
-    "D215:superior": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; đây là cấp trên của "{of}", nhận thư đôn đốc theo kế hoạch "{plan}"',
-    ),
-    "D215:issuer": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; cơ quan này ban hành kế hoạch "{plan}"',
-    ),
-    "D215:coordinator": (
-        'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
-        'thêm `mailbox: …`; cơ quan này theo dõi, tổng hợp kế hoạch "{plan}"',
-    ),
-    "D216:theirs": (
-        'biểu mẫu "{form}" của nhiệm vụ "{task}" không có chỉ tiêu "{name}"',
-        "bên trái dấu hai chấm là chỉ tiêu của biểu mẫu cấp trên: {known}",
-    ),
-    "D216:ours": (
-        'không biểu mẫu nào của kế hoạch này có chỉ tiêu "{name}"',
-        "bên phải dấu hai chấm là chỉ tiêu của kế hoạch này: {known}",
-    ),
-    "D217": (
-        'không có gì điền vào chỉ tiêu bắt buộc "{name}" của biểu mẫu "{form}" mà kế hoạch "{plan}" yêu cầu',
-        "thêm chỉ tiêu có mã này vào một biểu mẫu ở đây, hoặc chỉ ra chỉ tiêu điền vào: `fields: {{{name}: …}}`",
-    ),
-    "D218": (
-        'kế hoạch "{name}" bị gác lại: {cause} không dùng được ({at})',
-        "sửa chỗ đó thì kế hoạch dùng lại được",
-    ),
-    "D219": ('"{ours}" là {our_type}, nhưng điền vào "{name}" là {their_type}', "để hai chỉ tiêu cùng loại"),
-    "D220": (
-        'ở đây không có báo cáo nào theo kỳ "{every}" như nhiệm vụ "{task}" của kế hoạch "{plan}" yêu cầu: không có kết quả nào trả lời',
-        "để một báo cáo ở đây là `every: {every}`, hoặc bỏ `task`",
-    ),
-    "D221": (
-        '"{name}" ban hành kế hoạch này, nhưng không chủ trì nhiệm vụ "{task}" của kế hoạch "{plan}": kết quả không trả lời đề nghị nào',
-        "các đơn vị chủ trì ở đó: {known}",
-    ),
-    "D222": (
-        '{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}',
-        "thời gian đó ghi cơ quan kế thừa{successor}",
-    ),
-    "D223": ('không có múi giờ "{name}"', "viết như Asia/Ho_Chi_Minh"),
-    "D224": ("các cơ quan này kế thừa nhau thành vòng tròn: {path}", "sửa một `successor`"),
-    "D225": (
-        'cơ quan "{name}" kết thúc ngày {until} mà không có cơ quan kế thừa, trong khi kế hoạch "{plan}" còn yêu cầu báo cáo đến {last}',
-        "ghi cơ quan kế thừa: `successor: …`; hoặc ghi `successor: none` nếu nhiệm vụ của cơ quan đó cũng kết thúc",
-    ),
-    "D226": (
-        "{where}: không có đơn vị nào phải báo cáo kỳ chốt số liệu ngày {day} (số kỳ như vậy: {count})",
-        "ghi đơn vị chủ trì trong thời gian đó, hoặc sửa `valid` của cơ quan",
-    ),
-    "D227": (
-        '{where}: không có cơ quan nào dưới "{name}"',
-        "ghi `superior: {name}` cho các cơ quan cấp dưới",
-    ),
-    "D227:level": (
-        '{where}: dưới "{name}" không có cơ quan nào thuộc cấp "{level}"',
-        "các cấp ở đó: {known}",
-    ),
-    "D228": ('{where}: ai cũng có thể lập địa chỉ ở "{name}"', "ghi từng địa chỉ: `aliases: [ten@{name}]`"),
-    "D229": (
-        '"{name}" và "{other}" cùng một nhóm mà chung hộp thư {mailbox}',
-        "sửa lại một địa chỉ; nếu đúng là dùng chung thì mỗi bên vẫn nhận thư riêng của mình",
-    ),
-    "D230": ('{where}: "{name}" ghi hai lần', "bỏ một, hoặc thay bằng mã của cơ quan định ghi"),
-    "D300": (
-        "{where}: không ghi kỳ báo cáo, cũng không ghi hạn: sẽ đề nghị báo cáo một lần, hạn là ngày cuối của kế hoạch ({day})",
-        "thêm `every` (kỳ: quarter là quý, year là năm …) hoặc `due`; nếu đúng là một lần vào cuối kế hoạch, ghi `every: once`; không phải báo cáo thì `report: none`",
-    ),
-    "D231": (
-        'chưa thư viện nào khai báo mặc định dùng chung "{name}"',
-        "khai báo trong `plan_defaults` của một thư viện",
-    ),
-    "D232": (
-        'không báo cáo nào của kế hoạch dùng biểu mẫu "{name}"',
-        "ghi `report: {{form: {name}}}`; hoặc bỏ biểu mẫu này",
-    ),
-    "D301": (
-        "{where}: hạn cuối là {due}, nhưng đến {cut_off} số liệu của kỳ mới chốt",
-        "ghi ngày chốt riêng cho báo cáo này: `cut_off: {{by: {early}}}`; hoặc lùi hạn",
-    ),
-    "D301:own": (
-        "{where}: hạn cuối là {due}, nhưng ngày chốt số liệu là {cut_off}",
-        "ngày chốt số liệu phải trước hạn báo cáo, ví dụ `cut_off: {{by: {early}}}`",
-    ),
-    "D301:period": (
-        "{where}: hạn cuối là {due}, nhưng kỳ báo cáo kéo dài đến hết {cut_off}",
-        "hạn báo cáo phải sau ngày cuối của kỳ (`to`)",
-    ),
-    "D302": (
-        '{where}: hạn là {due}, nhưng báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}',
-        "cho báo cáo này hạn sớm hơn, hoặc báo cáo kia hạn muộn hơn",
-    ),
-    "D303": (
-        "nhắc việc trước hạn {span}, sớm hơn lúc gửi đề nghị (trước hạn {opens})",
-        "rút ngắn thời gian nhắc, hoặc kéo dài `opens`",
-    ),
-    "D304": (
-        "{where}: {due} nằm ngoài thời gian của kế hoạch ({period})",
-        "sửa ngày, hoặc sửa `period` của kế hoạch",
-    ),
-    "D305": ("{where}: kế hoạch kéo dài {period}: {day} của năm nào?", "ghi rõ năm: {guess_day}"),
-    "D306": (
-        "{where}: báo cáo nhiều kỳ (`every: {every}`), nhưng hạn chỉ là một ngày: {day}",
-        "bỏ năm để dùng cho mọi năm: {example}",
-    ),
-    "D306:often": (
-        "{where}: báo cáo nhiều kỳ (`every: {every}`), nhưng hạn chỉ là một ngày: {day}",
-        "đếm từ ngày chốt số liệu của mỗi kỳ: `due: {{after_cut_off: {span}}}`",
-    ),
-    "D307": (
-        "{where}: báo cáo nhiều lần một năm (`every: {every}`), nhưng hạn chỉ là một ngày trong năm: {day}",
-        "đếm từ ngày chốt số liệu của mỗi kỳ: `due: {{after_cut_off: {span}}}`",
-    ),
-    "D308": (
-        "{where}: ngày chốt số liệu không thể tính từ ngày chốt số liệu",
-        "ghi `by: 20/11` hoặc `before: 21/11`",
-    ),
-    "D308:counted": (
-        "{where}: ngày chốt số liệu phải là một ngày, không tính từ ngày khác",
-        "ghi `by: 20/11` hoặc `before: 21/11`",
-    ),
-    "D309:order": ("{where}: nấc sau {span} nằm dưới nấc sau {above}", "xếp các nấc theo thứ tự thời gian"),
-    "D309:closed": (
-        "{where}: nấc sau {span} không bao giờ tới: báo cáo khép lại sau {closes}",
-        "kéo dài `closes`, hoặc bỏ nấc này",
-    ),
-    "D310": (
-        '{where}: hạn là {due}, nhưng phải chờ "{task}" có hạn báo cáo {theirs}',
-        "cho báo cáo này hạn muộn hơn, hoặc báo cáo kia hạn sớm hơn",
-    ),
-    "D311": (
-        "{where}: báo cáo theo các kỳ riêng của kế hoạch, nhưng kế hoạch không liệt kê kỳ nào",
-        "liệt kê trong `plan`: `periods: [{{id: dot-1, name: Đợt 1, from: …, to: …}}]`",
-    ),
-    "D312": (
-        "kế hoạch liệt kê các kỳ riêng, nhưng không báo cáo nào theo các kỳ đó",
-        "ghi `every: listed` ở báo cáo, hoặc bỏ `periods`",
-    ),
-    "D313:task": (
-        '{where}: tính từ nhiệm vụ "{name}", nhưng kế hoạch không yêu cầu nhiệm vụ đó báo cáo theo kỳ {every}',
-        "ghi nhiệm vụ có cùng kỳ báo cáo, hoặc ghi ngày",
-    ),
-    "D313:parent": (
-        "{where}: tính từ hạn báo cáo cấp trên, nhưng không văn bản cấp trên nào yêu cầu báo cáo theo kỳ {every}",
-        "ghi nhiệm vụ cấp trên: `implements: [{{plan: …, task: …}}]`; hoặc ghi ngày",
-    ),
-    "D314": (
-        '{where}: hạn là {due}, khép lại sau {closes}, không trước {closed}; báo cáo của kế hoạch "{plan}" mà nó góp vào có hạn {theirs}',
-        "nếu có đơn vị không trả lời thì kết quả tổng hợp về quá muộn: cho báo cáo này hạn sớm hơn, rút ngắn `closes` của chính sách đôn đốc, hoặc cho báo cáo kia hạn muộn hơn",
-    ),
-}
+TEXTS = (
+    STRUCTURE
+    | DATES
+    | {
+        "D201": ("{thing} khai báo hai lần", "đổi mã của một bên, hoặc xóa bớt"),
+        "D202": (
+            '{where}: không có cơ quan hay nhóm nào có mã "{name}"',
+            "khai báo trong tệp danh bạ, hoặc sửa lại mã",
+        ),
+        "D203": (
+            '{where}: không có biểu mẫu nào tên "{name}"',
+            "khai báo trong `forms`, ở đây hoặc ở thư viện",
+        ),
+        "D204": (
+            '{where}: không có chế độ báo cáo nào tên "{name}"',
+            "khai báo trong `regimes` của thư viện",
+        ),
+        "D205": (
+            '{where}: không có lịch làm việc nào tên "{name}"',
+            "khai báo trong `calendars` của thư viện",
+        ),
+        "D206": (
+            '{where}: không có chính sách đôn đốc nào tên "{name}"',
+            "khai báo trong `escalations` của thư viện",
+        ),
+        "D207": ('{where}: kế hoạch này không có nhiệm vụ "{name}"', "các nhiệm vụ ở đây: {known}"),
+        "D208": (
+            'không có kế hoạch nào có mã "{name}"',
+            "ghi `id` của một kế hoạch trong các tệp được kiểm tra",
+        ),
+        "D209": ('kế hoạch "{plan}" không có nhiệm vụ "{name}"', "các nhiệm vụ ở đó: {known}"),
+        "D209:no-report": (
+            'nhiệm vụ "{name}" của kế hoạch "{plan}" không phải báo cáo, nên kết quả không trả lời cho gì cả',
+            "chọn nhiệm vụ có báo cáo, hoặc bỏ `task`: khi đó chỉ dẫn chiếu kế hoạch",
+        ),
+        "D210": ('{where}: "{name}" là một nhóm', "ghi một cơ quan"),
+        "D211": ("các cơ quan là cấp trên của nhau thành vòng tròn: {path}", "sửa lại một `superior`"),
+        "D212": ("các nhiệm vụ chờ nhau thành vòng tròn: {path}", "bỏ bớt một `after`"),
+        "D213": ("các kế hoạch thực hiện nhau thành vòng tròn: {path}", "bỏ bớt một `implements`"),
+        "D214": ("các nhóm chứa nhau thành vòng tròn: {path}", "bỏ bớt một thành viên"),
+        "D215:lead": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; cơ quan này phải báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}"',
+        ),
+        "D215:via": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi qua cơ quan này',
+        ),
+        "D215:to": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; báo cáo nhiệm vụ "{of}" của kế hoạch "{plan}" gửi đến cơ quan này',
+        ),
+        "D215:superior": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; đây là cấp trên của "{of}", nhận thư đôn đốc theo kế hoạch "{plan}"',
+        ),
+        "D215:issuer": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; cơ quan này ban hành kế hoạch "{plan}"',
+        ),
+        "D215:coordinator": (
+            'cần gửi thư cho cơ quan "{name}", nhưng cơ quan này không có hộp thư',
+            'thêm `mailbox: …`; cơ quan này theo dõi, tổng hợp kế hoạch "{plan}"',
+        ),
+        "D216:theirs": (
+            'biểu mẫu "{form}" của nhiệm vụ "{task}" không có chỉ tiêu "{name}"',
+            "bên trái dấu hai chấm là chỉ tiêu của biểu mẫu cấp trên: {known}",
+        ),
+        "D216:ours": (
+            'không biểu mẫu nào của kế hoạch này có chỉ tiêu "{name}"',
+            "bên phải dấu hai chấm là chỉ tiêu của kế hoạch này: {known}",
+        ),
+        "D217": (
+            'không có gì điền vào chỉ tiêu bắt buộc "{name}" của biểu mẫu "{form}" mà kế hoạch "{plan}" yêu cầu',
+            "thêm chỉ tiêu có mã này vào một biểu mẫu ở đây, hoặc chỉ ra chỉ tiêu điền vào: `fields: {{{name}: …}}`",
+        ),
+        "D218": (
+            'kế hoạch "{name}" bị gác lại: {cause} không dùng được ({at})',
+            "sửa chỗ đó thì kế hoạch dùng lại được",
+        ),
+        "D219": (
+            '"{ours}" là {our_type}, nhưng điền vào "{name}" là {their_type}',
+            "để hai chỉ tiêu cùng loại",
+        ),
+        "D220": (
+            'ở đây không có báo cáo nào theo kỳ "{every}" như nhiệm vụ "{task}" của kế hoạch "{plan}" yêu cầu: không có kết quả nào trả lời',
+            "để một báo cáo ở đây là `every: {every}`, hoặc bỏ `task`",
+        ),
+        "D221": (
+            '"{name}" ban hành kế hoạch này, nhưng không chủ trì nhiệm vụ "{task}" của kế hoạch "{plan}": kết quả không trả lời đề nghị nào',
+            "các đơn vị chủ trì ở đó: {known}",
+        ),
+        "D222": (
+            '{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}',
+            "thời gian đó ghi cơ quan kế thừa{successor}",
+        ),
+        "D223": ('không có múi giờ "{name}"', "viết như Asia/Ho_Chi_Minh"),
+        "D224": ("các cơ quan này kế thừa nhau thành vòng tròn: {path}", "sửa một `successor`"),
+        "D225": (
+            'cơ quan "{name}" kết thúc ngày {until} mà không có cơ quan kế thừa, trong khi kế hoạch "{plan}" còn yêu cầu báo cáo đến {last}',
+            "ghi cơ quan kế thừa: `successor: …`; hoặc ghi `successor: none` nếu nhiệm vụ của cơ quan đó cũng kết thúc",
+        ),
+        "D226": (
+            "{where}: không có đơn vị nào phải báo cáo kỳ chốt số liệu ngày {day} (số kỳ như vậy: {count})",
+            "ghi đơn vị chủ trì trong thời gian đó, hoặc sửa `valid` của cơ quan",
+        ),
+        "D227": (
+            '{where}: không có cơ quan nào dưới "{name}"',
+            "ghi `superior: {name}` cho các cơ quan cấp dưới",
+        ),
+        "D227:level": (
+            '{where}: dưới "{name}" không có cơ quan nào thuộc cấp "{level}"',
+            "các cấp ở đó: {known}",
+        ),
+        "D228": (
+            '{where}: ai cũng có thể lập địa chỉ ở "{name}"',
+            "ghi từng địa chỉ: `aliases: [ten@{name}]`",
+        ),
+        "D229": (
+            '"{name}" và "{other}" cùng một nhóm mà chung hộp thư {mailbox}',
+            "sửa lại một địa chỉ; nếu đúng là dùng chung thì mỗi bên vẫn nhận thư riêng của mình",
+        ),
+        "D230": ('{where}: "{name}" ghi hai lần', "bỏ một, hoặc thay bằng mã của cơ quan định ghi"),
+        "D231": (
+            'chưa thư viện nào khai báo mặc định dùng chung "{name}"',
+            "khai báo trong `plan_defaults` của một thư viện",
+        ),
+        "D232": (
+            'không báo cáo nào của kế hoạch dùng biểu mẫu "{name}"',
+            "ghi `report: {{form: {name}}}`; hoặc bỏ biểu mẫu này",
+        ),
+        "D233": (
+            'nhiệm vụ "{task}" của kế hoạch "{plan}" ghi hai lần: kết quả không thể trả lời hai lần cho một đề nghị',
+            "bỏ một, hoặc ghi nhiệm vụ khác; các `fields` gộp vào một chỗ",
+        ),
+        "D234": (
+            '{where}: "{name}" vừa ban hành kế hoạch vừa chủ trì, lại không có cấp trên: quá hạn thì không có ai để báo lên',
+            "ghi `superior: …` cho cơ quan này trong danh bạ, hoặc dùng chính sách đôn đốc không có nấc `to: superior` (hiện là {policy})",
+        ),
+        "D235": (
+            '{where}: nhiệm vụ "{name}" không phải báo cáo theo lịch, nên không biết khi nào xong; điều kiện này không có tác dụng',
+            "để nhiệm vụ đó báo cáo một lần (`report: {{every: once, due: …}}`), hoặc bỏ `after`",
+        ),
+        "D236": (
+            "{where}: không nhiệm vụ nào dùng phần mặc định này: nhiệm vụ nào cũng tự ghi đủ",
+            "bỏ phần này, hoặc bỏ những gì ghi lại ở từng nhiệm vụ",
+        ),
+    }
+)

@@ -214,6 +214,14 @@ STRUCTURE = {
         "{where}: giờ kết thúc không sau giờ bắt đầu",
         "`from` là giờ bắt đầu, `to` là giờ kết thúc",
     ),
+    "D110:validity-backwards": (
+        "{where}: cơ quan kết thúc trước khi bắt đầu",
+        "`from` là ngày đầu, `until` là ngày cuối",
+    ),
+    "D110:day-twice": (
+        "{where}: ngày {day} vừa là ngày nghỉ (`holidays`) vừa là ngày làm bù (`working_days`)",
+        "giữ lại một",
+    ),
     "D110:empty-directory": (
         "danh bạ không có cơ quan nào",
         "ghi `agencies`, hoặc `tables` dẫn tới bảng cơ quan",
@@ -263,5 +271,9 @@ STRUCTURE = {
     "D125": (
         "tệp {path} không được đọc, vì tên tệp kết thúc bằng .txt",
         "đổi tên thành {name} (trong Notepad: Save as type là All files)",
+    ),
+    "D126": (
+        "phần từ dấu # trở đi không được đọc; giá trị chỉ còn: {given}",
+        "nếu phần đó thuộc giá trị thì đặt cả giá trị trong ngoặc kép: {meant}; nếu là ghi chú thì thêm một dấu cách sau dấu #",
     ),
 }

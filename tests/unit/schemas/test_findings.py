@@ -112,8 +112,10 @@ def test_every_code_can_be_explained(code: Code) -> None:
         assert "{" not in told
 
 
-def test_only_a_plan_left_out_is_a_note() -> None:
-    assert [code for code in Code if code.severity is Severity.NOTE] == [Code.LEFT_OUT]
+def test_notes_ask_for_nothing_where_they_stand() -> None:
+    notes = [code for code in Code if code.severity is Severity.NOTE]
+
+    assert notes == [Code.LEFT_OUT, Code.DUE_ON_DAY_OFF, Code.DUE_OF_TASK_ALONE]
 
 
 def _names(texts: tuple[str, str]) -> set[str]:

@@ -44,8 +44,6 @@ def test_what_a_spec_says_wins_over_the_country_s_calendar() -> None:
     assert not calendar.is_working(date(2024, 11, 28))
     assert calendar.is_working(date(2024, 11, 30))
     assert not calendar.is_working(date(2024, 5, 4))
-    both = work_calendar(holidays={"2024-11-30": "x"}, working_days={"2024-11-30": "y"})
-    assert both.is_working(date(2024, 11, 30))
 
 
 @pytest.mark.parametrize(

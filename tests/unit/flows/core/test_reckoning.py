@@ -18,7 +18,7 @@ def due(cycle: CyclePlan) -> dict[str, date]:
 def checked(plans: dict[str, str]) -> Catalogue:
     files = {name: content for name, content in right().items() if "cap-" not in name}
     result = check_contents(files | {name: text.encode() for name, text in plans.items()})
-    assert [finding.render() for finding in result.findings] == []
+    assert [finding.render() for finding in result.findings if finding.severity == "error"] == []
     return result.catalogue
 
 

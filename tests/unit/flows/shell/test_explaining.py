@@ -119,7 +119,7 @@ def test_a_rung_says_whom_it_reaches_each_once() -> None:
         ),
         (
             "before_parent: 5 working days",
-            "5 working days before the report of the plan above is due, 25 Jan 2025",
+            "5 working days before the report of the plan above is due, 24 Jan 2025",
         ),
     ],
 )
