@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.declared import Declared
 from schemas.findings import Code
-from schemas.model import PlanFile, Task
+from schemas.model import Frequency, PlanFile, Task
 from schemas.references import task_paths
 
 
@@ -114,6 +114,8 @@ def _tasks(declared: Declared) -> None:
 def _waits_for(spec: PlanFile, task: Task) -> list[str]:
     """The tasks that must come first, and those whose due dates this one's is counted from."""
     report = spec.report(task)
-    dues = (task.due, report.due if report is not None else None)
+    dues = [task.due, report.due if report is not None else None]
+    if report is not None and report.every is Frequency.LISTED and report.due is None:
+        dues += [period.due for period in spec.plan.periods]
     counted = [due.after_task.task for due in dues if due is not None and due.after_task is not None]
     return [*(one.task for one in task.after), *counted]

@@ -100,7 +100,7 @@ def with_earlier(plan: CyclePlan, earlier: Mapping[RequestKey, CyclePlan]) -> Cy
     tasks = {task.id: task for task in plan.tasks}
     bundle = plan.bundle
     for (task_id, agency), before in earlier.items():
-        task = tasks.get(task_id) or replace(before.by_id[task_id], owners=(), waits=())
+        task = tasks.get(task_id) or replace(before.by_id[task_id], owners=(), waits=(), counted_from=None)
         if agency not in task.owners:
             tasks[task_id] = replace(task, owners=(*task.owners, agency))
         bundle = bundle.model_copy(
@@ -121,20 +121,23 @@ def _asked(
     with_past: bool,
 ) -> Iterator[RequestChange]:
     for task in new.tasks:
-        due = task.schedule.due_on
+        dates = new.counted(task, facts)
+        due = dates.due_on
         for agency in task.owners:
             key = (task.id, agency)
             before = facts.get(key)
             if before is None or before.status is Status.WITHDRAWN:
-                past = task.schedule.due_at <= now and not with_past
+                past = dates.due_at <= now and not with_past
                 if past and before is not None:
                     continue  # not asked for, as before
                 fate = Fate.PAST if past else Fate.OPENED
                 yield RequestChange(task=task.id, agency=agency, fate=fate, due_on=due)
                 continue
-            planned = _planned(old, task, agency)
+            planned = _planned(old, task, agency, facts, due)
             if before.status.asked:
-                moved = _moved(new, task, before.due_on or planned, before, now) if due != planned else None
+                moved = (
+                    _moved(new, task, due, before.due_on or planned, before, now) if due != planned else None
+                )
                 if moved is not None:
                     was = before.due_on or planned
                     yield _redated(task, agency, moved, was, told=True)
@@ -163,15 +166,18 @@ def _dropped(
             )
 
 
-def _planned(old: CyclePlan | None, task: TaskPlan, agency: str) -> date:
-    """The due date that the version so far gives the request."""
+def _planned(
+    old: CyclePlan | None, task: TaskPlan, agency: str, facts: Mapping[RequestKey, RequestFacts], due: date
+) -> date:
+    """The due date that the version so far gives the request; `due` when it did not ask for it."""
     before = old.by_id.get(task.id) if old is not None else None
-    known = before is not None and agency in before.owners
-    return before.schedule.due_on if known and before is not None else task.schedule.due_on
+    if old is None or before is None or agency not in before.owners:
+        return due
+    return old.counted(before, facts).due_on
 
 
 def _moved(
-    cycle: CyclePlan, task: TaskPlan, current: date, facts: RequestFacts, now: datetime
+    cycle: CyclePlan, task: TaskPlan, planned: date, current: date, facts: RequestFacts, now: datetime
 ) -> date | None:
     """The new due date of a report that was asked for; None when it keeps the one it has.
 
@@ -180,7 +186,6 @@ def _moved(
     """
     calendar = cycle.calendar
     today = calendar.day_of(now)
-    planned = task.schedule.due_on
     if facts.status is Status.OVERDUE:
         return planned if planned > current and planned >= today else None
     soonest = calendar.move(calendar.working_day(today), task.policy.at_least)

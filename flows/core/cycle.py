@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,8 +12,9 @@ from flows.core.graph import in_order
 from flows.core.periods import Period, periods
 from flows.core.reckoning import Reckoning
 from flows.core.schedule import Schedule, cut_off_on, schedule
+from flows.core.state import RequestFacts, RequestKey, Status
 from schemas.catalogue import Bundle
-from schemas.model import Dependency, Escalation, Form, Frequency, Report, ReportKind, Task
+from schemas.model import AfterTask, Dependency, Escalation, Form, Frequency, Report, ReportKind, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +38,10 @@ class TaskPlan:
     policy: Escalation
     cut_off_on: date
     schedule: Schedule
+    counted_from: AfterTask | None = None
+    """The task from whose completion the due date is counted; `schedule` is then what is planned until it is
+    completed.
+    """
 
     @property
     def id(self) -> str:
@@ -84,8 +89,28 @@ class CyclePlan:
         if due == task.schedule.due_on:
             return task.schedule
         earliest = self.calendar.day_of(task.schedule.opens_at)
+        if task.counted_from is not None:  # it may have opened earlier than planned
+            earliest = min(earliest, self.bundle.spec.plan.issued_on)
         at_once = self.period.demand is not None
         return schedule(due, task.policy, self.calendar, earliest=earliest, at_once=at_once)
+
+    def counted(self, task: TaskPlan, requests: Mapping[RequestKey, RequestFacts]) -> Schedule:
+        """The dates of a task as far as `requests` tell them: counted from the day on which the other task
+        was completed, and as planned until then.
+
+        What was withdrawn from everybody was never completed: the dates stay as planned.
+        """
+        rule = task.counted_from
+        first = self.by_id.get(rule.task) if rule is not None else None
+        if rule is None or first is None:
+            return task.schedule
+        found = [requests.get((first.id, agency), RequestFacts()) for agency in first.owners]
+        done = [one.settled_at for one in found if one.status.settled and one.status is not Status.WITHDRAWN]
+        at = [one for one in done if one is not None]
+        if not at or not all(one.status.settled for one in found):
+            return task.schedule
+        day = self.calendar.day_of(max(at))
+        return schedule(self.calendar.move(day, rule.span), task.policy, self.calendar, earliest=day)
 
 
 def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
@@ -94,7 +119,7 @@ def cycles(bundle: Bundle) -> tuple[CyclePlan, ...]:
     reckoning = Reckoning.of(bundle)
     desk = _Desk(bundle=bundle, calendar=reckoning.calendar, owed=dated, reckoning=reckoning)
     plan = bundle.spec.plan
-    order = in_order({task.id: [wait.task for wait in task.after] for task in bundle.spec.tasks})
+    order = in_order({task.id: list(desk.first(task)) for task in bundle.spec.tasks})
     found = []
     for frequency in Frequency:
         tasks = [dated[id_] for id_ in order if id_ in dated and dated[id_][1].every is frequency]
@@ -170,12 +195,29 @@ class _Desk:
             task, min(cut_off_on(report, period), self.reckoning.due_on(task, report, period))
         )
 
+    def first(self, task: Task) -> Iterator[str]:
+        """The tasks that must come before it."""
+        yield from (wait.task for wait in task.after)
+        report = self.owed[task.id][1] if task.id in self.owed else None
+        dues = [report.due if report is not None else None, task.due]
+        if report is not None and report.every is Frequency.LISTED and report.due is None:
+            dues += [one.due for one in self.bundle.spec.plan.periods]
+        for due in dues:
+            if due is not None and due.after_task is not None:
+                yield due.after_task.task
+
     def planned(self, task: Task, report: Report, owners: tuple[str, ...], period: Period) -> TaskPlan:
         """The task in a period, with all its dates."""
         policy = self.bundle.escalation(report)
+        counted_from = self.reckoning.counted_from(task, report, period)
+        if counted_from is not None and self._watched_in(counted_from.task, report, period) != period.key:
+            counted_from = None  # nobody owes it in this period
+        rules = list(task.after)
+        if counted_from is not None:
+            rules = [Dependency(task=counted_from.task), *rules]
         waits = tuple(
             Wait(task=rule.task, cycle_key=key, rule=rule)
-            for rule in task.after
+            for rule in dict.fromkeys(rules)
             if rule.task in self.owed and (key := self._watched_in(rule.task, report, period)) is not None
         )
         return TaskPlan(
@@ -185,6 +227,7 @@ class _Desk:
             waits=waits,
             policy=policy,
             cut_off_on=cut_off_on(report, period),
+            counted_from=counted_from,
             schedule=schedule(
                 self.reckoning.due_on(task, report, period),
                 policy,

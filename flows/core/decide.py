@@ -47,9 +47,10 @@ def decide(cycle: CyclePlan, facts: CycleFacts, now: datetime) -> Decision:
     for task in cycle.tasks:
         latest: datetime | None = None
         open_ones = False
-        ready_at, waits_for = desk.ready(task, settled)
+        planned = desk.planned(task)
+        ready_at, waits_for = desk.ready(task, planned, settled)
         for agency in task.owners:
-            for at, action in desk.next_of(task, agency, ready_at, waits_for):
+            for at, action in desk.next_of(task, agency, ready_at, waits_for, planned):
                 if at <= now:
                     actions.append(action)
                 else:
@@ -104,18 +105,28 @@ class _Desk:
         request = self.request(task, agency)
         return (request.settled_at or self.now) if request.status.settled else None
 
+    def planned(self, task: TaskPlan) -> Schedule:
+        """The dates of the task's requests until they open."""
+        return self.cycle.counted(task, self.facts.requests)
+
+    def completed(self, task_id: str) -> bool:
+        """Whether a task was over before this sitting: from what is settled now, the next one counts."""
+        task = self.cycle.by_id[task_id]
+        return all(self.request(task, agency).status.settled for agency in task.owners)
+
     def ready(
-        self, task: TaskPlan, settled: dict[str, datetime | None]
+        self, task: TaskPlan, planned: Schedule, settled: dict[str, datetime | None]
     ) -> tuple[datetime | None, tuple[str, ...]]:
         """When all that `task` waits for is past, lags counted (None while it is not), and what it waits
         for. A report that ends the waiting at night opens what follows in the morning.
         """
         calendar = self.cycle.calendar
-        ready_at = task.schedule.opens_at
+        ready_at = planned.opens_at
         open_ones: list[str] = []
         for wait in task.waits:
             at = self._past(wait, settled)
-            if at is None:
+            counted = task.counted_from is not None and task.counted_from.task == wait.task
+            if at is None or (counted and not self.completed(wait.task)):
                 open_ones.append(wait.task)
             elif wait.rule.lag is not None:
                 day = calendar.move(calendar.day_of(at), wait.rule.lag)
@@ -133,14 +144,19 @@ class _Desk:
         return settled.get(wait.task)
 
     def next_of(
-        self, task: TaskPlan, agency: str, ready_at: datetime | None, waits_for: tuple[str, ...]
+        self,
+        task: TaskPlan,
+        agency: str,
+        ready_at: datetime | None,
+        waits_for: tuple[str, ...],
+        planned: Schedule,
     ) -> Iterator[tuple[datetime, Action]]:
         """What is next for one request: at most one action that is due now, and the nearest one ahead."""
         request = self.request(task, agency)
         if request.status.settled:
             return
         if not request.status.asked:
-            yield from self._opening(task, agency, request, ready_at, waits_for)
+            yield from self._opening(task, agency, request, ready_at, waits_for, planned)
             return
         yield from self._chasing(task, agency, request)
 
@@ -151,19 +167,20 @@ class _Desk:
         request: RequestFacts,
         ready_at: datetime | None,
         waits_for: tuple[str, ...],
+        planned: Schedule,
     ) -> Iterator[tuple[datetime, Action]]:
         if ready_at is None:
             if request.status is not Status.WAITING:
-                yield task.schedule.opens_at, Hold(task=task.id, agency=agency, waits_for=waits_for)
+                yield planned.opens_at, Hold(task=task.id, agency=agency, waits_for=waits_for)
             return
-        due = self._due_when_opened(task, ready_at)
+        due = self._due_when_opened(task, planned, ready_at)
         if (task.id, agency) in self.facts.offered:
             yield ready_at, TakeOver(task=task.id, agency=agency, due_on=due, late=False)
         else:
-            moved = due != task.schedule.due_on
+            moved = due != planned.due_on
             yield ready_at, Open(task=task.id, agency=agency, due_on=due, moved=moved)
 
-    def _due_when_opened(self, task: TaskPlan, ready_at: datetime) -> date:
+    def _due_when_opened(self, task: TaskPlan, planned: Schedule, ready_at: datetime) -> date:
         """The plan's due date, or a later one when the request opens so late that less than the least time
         is left.
 
@@ -171,7 +188,6 @@ class _Desk:
         """
         calendar = self.cycle.calendar
         opening = max(calendar.day_of(ready_at), self.today)
-        planned = task.schedule
         if opening <= calendar.day_of(planned.opens_at) <= planned.due_on:
             return planned.due_on
         return max(planned.due_on, calendar.move(calendar.working_day(opening), task.policy.at_least))

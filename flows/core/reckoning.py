@@ -10,7 +10,7 @@ from flows.core import schedule
 from flows.core.calendar import WorkCalendar
 from flows.core.periods import Period, periods
 from schemas.catalogue import Above, Bundle
-from schemas.model import PlanFile, Regime, Report, Task
+from schemas.model import AfterTask, DependsOn, PlanFile, Regime, Report, Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,15 @@ class Reckoning:
     def due_on(self, task: Task, report: Report, period: Period) -> date:
         """The last day on which the report is in time."""
         return schedule.due_on(task, report, period, self.regime, self.calendar, self)
+
+    def counted_from(self, task: Task, report: Report, period: Period) -> AfterTask | None:
+        """The task from whose completion the due date is counted in that period, if it is."""
+        for due in schedule.dues(task, report, period):
+            if due.after_task is None:
+                return None
+            if self.task_due_on(due.after_task.task, period) is not None:
+                return due.after_task if due.after_task.on is DependsOn.COMPLETED else None
+        return None
 
     def task_due_on(self, task_id: str, period: Period) -> date | None:
         """When another task of the plan is due in that period; None when it owes nothing in it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -41,6 +42,13 @@ def cut_off_on(report: Report, period: Period) -> date:
     return period.to_on
 
 
+def dues(task: Task, report: Report, period: Period) -> Iterator[Due]:
+    """What may say when the report is due, the first that gives a day going before the others."""
+    for due in (report.due, period.due, task.due if period.frequency == "once" else None):
+        if due is not None:
+            yield due
+
+
 class Anchors(Protocol):
     """The days that due dates may be counted from."""
 
@@ -69,9 +77,7 @@ def due_on(
     else the regime's time after the cut-off.
     A one-off report without any date is due on the last day of the plan.
     """
-    for due in (report.due, period.due, task.due if period.frequency == "once" else None):
-        if due is None:
-            continue
+    for due in dues(task, report, period):
         if due.after_cut_off is not None:
             return calendar.move(cut_off_on(report, period), due.after_cut_off)
         day = _nearest(due, period) or (_counted(due, period, calendar, anchors) if anchors else None)

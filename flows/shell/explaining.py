@@ -15,7 +15,7 @@ from flows.core.reckoning import Reckoning
 from flows.shell import reasons, wording
 from flows.shell.reasons import say
 from schemas.findings import Place
-from schemas.model import Due, Frequency, Language, Rung, Span
+from schemas.model import DependsOn, Due, Frequency, Language, Rung, Span
 from schemas.origins import Origins
 
 
@@ -138,6 +138,8 @@ class _Explainer:
                 lag=told,
             )
             place = self.origins.task(plan.plan.id, self.task.id, "after")
+            if wait.task not in {rule.task for rule in self.task.task.after}:
+                place = self._report("due")
             yield Explained(moment=Moment.WAITS, at=None, why=why, place=place)
 
     def _opens(self) -> Explained:
@@ -282,6 +284,8 @@ class _Explainer:
         elif rule.after_task is not None:
             name = rule.after_task.task
             key, span, first = "after_task", rule.after_task.span, reckoning.task_due_on(name, period)
+            if rule.after_task.on is DependsOn.COMPLETED:
+                key = "after_task_completed"
             title = next((task.title for task in self.cycle.bundle.spec.tasks if task.id == name), name)
         elif rule.before_parent is not None:
             key, span, first = "before_parent", rule.before_parent, reckoning.parent_due_on(period)

@@ -25,6 +25,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "in_month": "“trong tháng {month}”: đến hết ngày cuối cùng của tháng",
         "after_cut_off": "{span} sau ngày chốt số liệu {cut_off}{skipped}",
         "after_issue": "{span} sau ngày ban hành kế hoạch {day}{skipped}",
+        "after_task_completed": "{span} kể từ ngày hoàn thành nhiệm vụ “{task}”; trước khi xong, dự kiến tính từ "
+        "hạn của nhiệm vụ đó, ngày {day}{skipped}",
         "after_task": "{span} sau hạn của nhiệm vụ “{task}”, ngày {day}{skipped}",
         "before_parent": "{span} trước hạn của báo cáo cấp trên, ngày {day}{skipped}",
         "as_written": "theo quy định tại dòng này",
@@ -66,6 +68,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "in_month": '"in month {month}": to the end of its last day',
         "after_cut_off": "{span} after the cut-off {cut_off}{skipped}",
         "after_issue": "{span} after the plan was issued on {day}{skipped}",
+        "after_task_completed": "{span} after the day on which the task “{task}” is completed; planned until then "
+        "from its due date, {day}{skipped}",
         "after_task": "{span} after the due date of the task “{task}”, {day}{skipped}",
         "before_parent": "{span} before the report of the plan above is due, {day}{skipped}",
         "as_written": "as this line says",

@@ -12,7 +12,7 @@ from schemas.model.agencies import (
     Validity,
 )
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, SpecModel
-from schemas.model.dates import AfterTask, AnnualDay, Due, Span, SpanUnit
+from schemas.model.dates import AfterTask, AnnualDay, DependsOn, Due, Span, SpanUnit
 from schemas.model.forms import Aggregate, Field, FieldType, Form
 from schemas.model.library import (
     Calendar,
@@ -27,7 +27,6 @@ from schemas.model.library import (
 from schemas.model.plan import (
     Classification,
     Dependency,
-    DependsOn,
     Frequency,
     ListedPeriod,
     Plan,

@@ -254,13 +254,22 @@ NamedDay = Annotated[
 """A day of one year (`2024-04-10`) or of every year (`30/11`)."""
 
 
+class DependsOn(StrEnum):
+    """Which event of another task is meant."""
+
+    COMPLETED = "completed"  # every report of that task is in, or closed as missing
+    DUE = "due"  # its due date has passed
+
+
 class AfterTask(SpecModel):
-    """A date counted from the due date of another task. Tính từ thời hạn của nhiệm vụ khác."""
+    """A date counted from another task. Tính từ nhiệm vụ khác."""
 
     task: Id
     """A task of the same plan, whose report is owed as often."""
     span: Span
     """How long after it. Sau bao lâu."""
+    on: DependsOn = DependsOn.DUE
+    """due: after its due date; completed: after it was completed. Tính từ thời hạn hay từ khi xong."""
 
 
 class Due(SpecModel):
@@ -282,7 +291,7 @@ class Due(SpecModel):
     """So long after the plan was issued ("trong vòng 10 ngày làm việc kể từ ngày ban hành")."""
 
     after_task: AfterTask | None = None
-    """So long after the due date of another task. Sau thời hạn của nhiệm vụ khác."""
+    """So long after the due date of another task, or after it was completed. Sau nhiệm vụ khác."""
 
     before_parent: Span | None = None
     """So long before the report of the plan above is due, the earliest of them when there are several

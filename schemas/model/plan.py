@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from schemas.model.agencies import Contact, Owner
 from schemas.model.base import LANGUAGE_VERSION, Id, Language, Sourced, SpecModel, Text
-from schemas.model.dates import Day, Due, Span
+from schemas.model.dates import Day, DependsOn, Due, Span
 from schemas.model.forms import Form
 
 
@@ -58,13 +58,6 @@ class ReportKind(StrEnum):
     PERIODIC = "periodic"
     THEMATIC = "thematic"
     ON_DEMAND = "on-demand"
-
-
-class DependsOn(StrEnum):
-    """Which event of the other task a task waits for."""
-
-    COMPLETED = "completed"  # every report of that task is in, or closed as missing
-    DUE = "due"  # its due date has passed
 
 
 class Dependency(SpecModel):

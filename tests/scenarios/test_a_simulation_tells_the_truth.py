@@ -120,6 +120,22 @@ def test_the_engine_sends_what_the_simulation_told(
         assert len(told) > 10
 
 
+@pytest.mark.parametrize("silent", ["nobody", "xa-1"])
+def test_what_is_counted_from_a_completion_is_told_as_it_will_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, silent: str
+) -> None:
+    whole_answers(monkeypatch)
+    after = {"after_task": {"task": "truoc", "span": "5 working days", "on": "completed"}}
+    form = {"form": "bieu-mau"}
+    plan = bundle(task("truoc", report=form), task("sau", lead="xa-2", report={"due": after, **form}))
+    with driven(tmp_path, at("2024-11-01"), plan) as engine:
+        real = driven_for_real(engine, plan, silent)
+    told = simulated(plan, silent)
+    assert sorted(told) == sorted(real)
+    asked = next(one[0] for one in told if (one[1], one[4]) == ("request", "sau"))
+    assert asked == at("2024-11-18" if silent == "nobody" else "2024-12-12")
+
+
 @pytest.mark.parametrize("plan_id", PLANS)
 def test_silence_is_chased_to_the_end_and_answers_are_not_chased_at_all(
     catalogue: Catalogue, plan_id: str

@@ -95,6 +95,14 @@ def test_what_a_task_waits_for_is_told() -> None:
     assert "“Theo mặc định” (period 2024) is completed" in waits.why
 
 
+def test_the_completion_that_a_date_is_counted_from_is_waited_for_by_the_same_line() -> None:
+    due = "due: {after_task: {task: mac-dinh, span: 1 week, on: completed}}"
+    plan = PLAN.replace("due: {by: 4/9}", due).replace("    after: mac-dinh\n", "")
+    found = explained("sau", plan=plan)
+    assert "is completed" in one(Moment.WAITS, found).why
+    assert where(one(Moment.WAITS, found)) == where(one(Moment.DUE, found))
+
+
 def test_a_one_off_date_in_a_month_ends_with_its_last_day() -> None:
     due = one(Moment.DUE, explained("mot-lan"))
 
@@ -116,6 +124,10 @@ def test_a_rung_says_whom_it_reaches_each_once() -> None:
         (
             "after_task: {task: mac-dinh, span: 1 week}",
             "1 week after the due date of the task “Theo mặc định”, 29 Nov 2024",
+        ),
+        (
+            "after_task: {task: mac-dinh, span: 1 week, on: completed}",
+            "1 week after the day on which the task “Theo mặc định” is completed; planned until then",
         ),
         (
             "before_parent: 5 working days",
