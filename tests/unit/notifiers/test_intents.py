@@ -32,6 +32,15 @@ def _mail(text: str, subject: str = "Re: Báo cáo năm 2024", file: str | None 
         ("xin gia han bao cao them 5 ngay", "2024-11-17"),
         ("Could we have an extension until 5 December 2024, please?", "2024-12-05"),
         ("We kindly request more time to submit the report.", None),
+        ("Xin lùi đến 05/12 ạ.", "2024-12-05"),
+        ("Cho đơn vị nộp trễ đến hết tuần này được không anh?", "2024-11-17"),
+        ("xã xin phép nộp vào thứ hai tuần sau ạ", "2024-11-18"),
+        ("Số liệu các ấp chưa về đủ, xã xin được báo cáo vào cuối tháng này ạ", "2024-11-30"),
+        ("Đề nghị gia hạn thời gian báo cáo thêm 02 tuần.", "2024-11-26"),
+        ("xin lui thoi gian nop bao cao 1 thang", "2024-12-12"),
+        ("e xin thêm 3 ngày nữa nha chị", "2024-11-15"),
+        ("Could we send it by next Friday?", "2024-11-22"),
+        ("Chưa tổng hợp kịp, ngày mai em gửi ạ.", "2024-11-13"),
     ],
 )
 def test_who_asks_for_more_time_asks_for_an_extension(text: str, until: str | None) -> None:
@@ -50,6 +59,15 @@ def test_who_asks_for_more_time_asks_for_an_extension(text: str, until: str | No
         ("Em xin chuyển nội dung này sang Phòng Tài chính thực hiện.", "Phòng Tài chính"),
         ("This has been forwarded to the Department of Culture.", None),
         ("We are not responsible for this task, please contact Mr. Nam.", None),
+        (
+            "Việc này anh liên hệ chị Hoa bên Trung tâm VHTT nhé, bên em không phụ trách.",
+            "chị Hoa bên Trung tâm VHTT",
+        ),
+        (
+            "Nội dung này không thuộc chức năng, nhiệm vụ của Sở Nội vụ. Đề nghị quý Sở gửi Sở Ngoại vụ.",
+            "Sở Ngoại vụ",
+        ),
+        ("Xã em đã sáp nhập vào xã Hiệp Mỹ từ tháng 7, đề nghị gửi cho UBND xã Hiệp Mỹ.", "UBND xã Hiệp Mỹ"),
     ],
 )
 def test_who_names_somebody_else_hands_the_report_over(text: str, to: str | None) -> None:
@@ -67,6 +85,9 @@ def test_who_names_somebody_else_hands_the_report_over(text: str, to: str | None
         "Đề nghị phòng hướng dẫn cách tính lượt người tham dự.",
         "Anh ơi báo cáo này gửi bản giấy hay bản mềm?",
         "Could you clarify which period this covers?",
+        "bao cao nay co can dong dau khong a",
+        "Báo cáo quý hay báo cáo năm vậy chị",
+        "Em không mở được file đính kèm, anh gửi lại giúp em với ạ",
     ],
 )
 def test_who_asks_has_a_question(text: str) -> None:
@@ -83,6 +104,9 @@ def test_who_asks_has_a_question(text: str) -> None:
         "Kính gửi phòng,\nĐơn vị đã tiếp nhận đề nghị và sẽ gửi báo cáo trước ngày 29/11.",
         "Well received, thanks.",
         "We will send the report next week.",
+        "Xã nhận đc rồi nha chị",
+        "UBND xã đã tiếp nhận, giao công chức Văn hóa - Xã hội tham mưu báo cáo theo quy định.",
+        "Bien reçu, nous vous enverrons le rapport la semaine prochaine.",
     ],
 )
 def test_who_says_that_it_came_acknowledges(text: str) -> None:
@@ -113,6 +137,8 @@ def test_who_passes_a_mail_on_without_a_report_forwards(text: str) -> None:
         "Xã xin gửi báo cáo theo đề nghị của phòng.",
         "Số lượt người tham dự: không",
         "45",
+        "Năm nay chưa tổ chức được hoạt động nào do thiếu cán bộ, xã sẽ làm vào quý I năm sau ạ.",
+        "Trong năm, dự án được gia hạn đến 2025; xã đã tổ chức 2 hội nghị, 150 lượt người dự.",
     ],
 )
 def test_a_report_is_a_reply_whatever_words_stand_in_it(text: str) -> None:
@@ -130,3 +156,15 @@ def test_with_the_form_whoever_gives_a_value_replies() -> None:
     raw = _mail("Đã nhận. Số buổi, hội nghị tuyên truyền - mười hai\nSố lượt người tham dự là 12 người ạ?")
 
     assert understand(raw, form=FORM).kind is ReplyKind.REPLY
+
+
+def test_an_answer_below_a_quoted_question_is_a_reply() -> None:
+    message = EmailMessage()
+    message["From"] = "Văn thư xã <vanthu@xa.example>"
+    message["Subject"] = "Re: Báo cáo năm 2024"
+    message.set_content(
+        "Vào 04/11/2024 08:00, Phòng VH-TT đã viết:\n> Xã đã chuyển kế hoạch đến các ấp chưa?\n"
+        "Đã nhận và chuyển từ ngày 6/11.\n> Trân trọng.\n"
+    )
+
+    assert understand(message.as_bytes()).kind is ReplyKind.REPLY
