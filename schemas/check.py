@@ -36,8 +36,8 @@ _PATTERNS = ("*.yaml", "*.yml", "*.yaml.txt", "*.yml.txt")
 
 T = TypeVar("T", bound=SpecModel)
 
-TABLE = ".csv"
-"""How the name of a table ends."""
+TABLES = (".csv", ".xlsx")
+"""How the names of tables end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +101,9 @@ def check_contents(
     Tables that directories name are looked for among `contents`, then asked of `fetch` (it raises OSError).
     """
     misnamed = [name for name in contents if name.endswith(".txt")]
-    named = {name: content for name, content in contents.items() if not name.endswith((TABLE, ".txt"))}
+    named = {
+        name: content for name, content in contents.items() if not name.lower().endswith((*TABLES, ".txt"))
+    }
     readings = [read(load(name, content)) for name, content in sorted(named.items())]
     readings += [table for one in readings for table in _tables(one, contents, fetch or _none)]
     declared = declare(readings)

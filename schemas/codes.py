@@ -46,6 +46,8 @@ class Code(StrEnum):
     BLANK = "D124"
     NOT_READ = "D125"
     HASH_IN_VALUE = "D126"
+    NO_WORKBOOK = "D127"
+    NOT_A_VALUE = "D128"
 
     ID_TWICE = "D201"
     NO_AGENCY = "D202"

@@ -24,10 +24,12 @@ class Place:
     column: int = 1
     length: int = 1
     text: str = ""
-    """The line itself."""
+    """The line itself; of a workbook, what the cell shows."""
+    cell: str = ""
+    """Of a workbook, sheet and cell (`Sheet1!C5`); the line is the row, the column is counted from 1."""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" + (f" ({self.cell})" if self.cell else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,9 @@ class Finding:
         ]
         if self.place.text.strip():
             shown = self.place.text.replace("\t", " ")
-            room = max(1, min(self.place.length, len(shown) - self.place.column + 1))
-            mark = " " * (self.place.column - 1) + "^" * room
+            start = 1 if self.place.cell else self.place.column
+            length = len(shown) if self.place.cell else self.place.length
+            mark = " " * (start - 1) + "^" * max(1, min(length, len(shown) - start + 1))
             hint = f" {words['did-you-mean'].format(guess=self.guess)}" if self.guess else ""
             lines += [f"{margin} |", f"{number} | {shown.rstrip()}", f"{margin} | {mark}{hint}"]
         elif self.guess:

@@ -1,11 +1,11 @@
-"""Tables of agencies → plain trees: each row of a CSV file becomes an agency, each cell with its place."""
+"""Tables of agencies → plain trees: each row of a CSV or Excel file becomes an agency, with its place."""
 
 from __future__ import annotations
 
 import csv
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from schemas.codes import Code
 from schemas.loader import MAX_BYTES
@@ -14,15 +14,27 @@ from schemas.model.agencies import Column
 from schemas.names import closest
 from schemas.tree import Mark, Node, Source, Tree
 
+if TYPE_CHECKING:
+    from schemas.workbooks import Merged, Sheet
+
 MAX_ROWS: Final = 50_000
+WORKBOOK: Final = ".xlsx"
+"""How the name of a table ends that is a workbook of Excel; all others are CSV."""
+_PACKED = b"PK\x03\x04"
+"""How workbooks begin."""
+_TITLES = 20
+"""Rows at the top among which the headings are looked for."""
 
 _PEOPLE = ("head", "deputy", "focal_point")
 _IN_VALID = ("from", "until", "successor")
 COLUMNS: Final[tuple[Column, ...]] = get_args(Column)
 """Each column a table may have."""
-_NEEDED = ("id", "name")
+_NEEDED: tuple[Column, ...] = ("id", "name")
 _NAMES_ROWS = ("id", "superior", "successor")
 """Columns whose cells name rows of the table, and take its prefix."""
+
+
+_Cell = tuple[str, Mark]
 
 
 def load_table(file: str, content: bytes, table: Table) -> Source:
@@ -30,31 +42,93 @@ def load_table(file: str, content: bytes, table: Table) -> Source:
     source = Source(file=file, top_keys={"agencies"})
     if len(content) > MAX_BYTES:
         source.report(Code.TOO_BIG, Mark(1, 1, 1), "bytes", limit=MAX_BYTES)
-        return source
+    elif file.lower().endswith(WORKBOOK):
+        from schemas.workbooks import read_sheet
+
+        sheet = read_sheet(source, content, table)
+        if sheet is not None:
+            _fill(source, sheet.rows, table, sheet)
+    elif content.startswith(_PACKED):
+        source.report(Code.NO_WORKBOOK, Mark(1, 1, 1), "named-csv")
+    else:
+        _fill(source, _of_text(source, content), table, None)
+    return source
+
+
+def _of_text(source: Source, content: bytes) -> Sequence[Sequence[_Cell]]:
+    """The rows of a CSV file; none when it cannot be read, which is told."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         variant = "utf16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ""
-        source.report(Code.NOT_UTF8, Mark(1, 1, 1), variant, byte=error.start + 1)
-        return source
+        source.report(Code.NOT_UTF8, Mark(1, 1, 1), variant, byte=f"0x{content[error.start]:02X}")
+        return ()
     composed = unicodedata.normalize("NFC", text)
     source.lines = composed.splitlines()
     if composed != text:
         apart = sum(not unicodedata.is_normalized("NFC", line) for line in text.splitlines())
         source.report(Code.DECOMPOSED, Mark(1, 1, 1), lines=apart)
     try:
-        rows = list(_rows(composed))
+        return list(_rows(composed))
     except csv.Error as error:
         source.report(Code.SYNTAX, Mark(1, 1, 1), "table", problem=str(error))
-        return source
-    if rows:
-        columns = _columns(source, rows[0], table)
-        if columns is not None:
-            source.root = _tree(source, rows[1:], columns, table)
-    return source
+        return ()
 
 
-_Cell = tuple[str, Mark]
+def _fill(source: Source, rows: Sequence[Sequence[_Cell]], table: Table, sheet: Sheet | None) -> None:
+    """Make agencies of the rows below the heading."""
+    if not rows:
+        return
+    top = _heading(rows, table)
+    merged = _merged_in(sheet, rows[top][0][1].line) if sheet is not None else None
+    if merged is not None:
+        source.report(Code.NOT_A_VALUE, merged.first, "heading", given=str(merged))
+        return
+    columns = _columns(source, rows[top], table)
+    if columns is None:
+        return
+    below = rows[top + 1 :]
+    if sheet is not None:
+        _find_refused(source, sheet, rows[top][0][1].line, columns)
+        below = _without(sheet, below, [columns[key] for key in _NEEDED])
+    source.root = _tree(source, below, columns, table)
+
+
+def _heading(rows: Sequence[Sequence[_Cell]], table: Table) -> int:
+    """The number of the row with the headings: titles may stand above it."""
+    needed = {table.columns.get(key, key) for key in _NEEDED}
+    for number, row in enumerate(rows[:_TITLES]):
+        if needed <= {text for text, _ in row}:
+            return number
+    return 0
+
+
+def _merged_in(sheet: Sheet, line: int) -> Merged | None:
+    """The first merged range that the row of headings has a part in."""
+    return next((one for one in sheet.merged if one.first.line <= line <= one.last.line), None)
+
+
+def _find_refused(source: Source, sheet: Sheet, heading: int, columns: Mapping[str, int]) -> None:
+    """Tell of cells that are asked for and hold no value of their own: formulas, errors, merged ones."""
+    used = {position + 1 for position in columns.values()}
+    for (line, column), variant in sheet.refused.items():
+        if column in used and line > heading:
+            given = source.cells.get((line, column), "")
+            source.report(Code.NOT_A_VALUE, Mark(line, column, 1), variant, given=given[:60])
+    for one in sheet.merged:
+        if one.last.line > heading and any(one.first.column <= n <= one.last.column for n in used):
+            source.report(Code.NOT_A_VALUE, one.first, "merged", given=str(one))
+
+
+def _without(sheet: Sheet, rows: Sequence[Sequence[_Cell]], needed: Sequence[int]) -> list[list[_Cell]]:
+    """The rows with nothing where a cell was refused; none whose id or name was."""
+    kept = []
+    for row in rows:
+        refused = [(mark.line, mark.column) in sheet.refused for _, mark in row]
+        if not any(refused[n] for n in needed if n < len(row)):
+            pairs = zip(row, refused, strict=True)
+            kept.append([("", mark) if gone else (text, mark) for (text, mark), gone in pairs])
+    return kept
 
 
 def _rows(text: str) -> Iterator[list[_Cell]]:
@@ -118,6 +192,8 @@ def _tree(
         return None
     own = {row[columns["id"]][0] for row in rows if columns["id"] < len(row)}
     listed = Node([], Mark(1, 1, 1))
+    asked_for = frozenset(columns.values())
+    rows = [row for row in rows if any(row[n][0] for n in asked_for if n < len(row))]
     for number, row in enumerate(rows):
         item = Node({}, row[0][1])
         for key, position in columns.items():

@@ -221,7 +221,7 @@ class _Telling:
             return "id"
         if "@" in pattern:
             return "mailbox"
-        if "csv" in pattern:
+        if "[cC][sS][vV]" in pattern:
             return "table"
         return "clock" if ":" in pattern else "country"
 

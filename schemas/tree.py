@@ -12,6 +12,15 @@ Tree = Scalar | list[Any] | dict[str, Any]
 Path = tuple[str | int, ...]
 
 
+def column_letters(column: int) -> str:
+    """The name of a workbook's column, counted from 1: A, B, … Z, AA."""
+    found = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 class Mark(NamedTuple):
     """Where something stands; line and column count from 1."""
 
@@ -43,13 +52,29 @@ class Source:
     findings: list[Finding] = field(default_factory=list)
     top_keys: set[str] = field(default_factory=set)
     """The top-level keys seen, those before a mistake included."""
+    sheet: str = ""
+    """The name of the sheet that was read, when the file is a workbook."""
+    cells: dict[tuple[int, int], str] = field(default_factory=dict)
+    """What the cells of a workbook show, by row and column."""
     blanks: list[tuple[str, Mark]] = field(default_factory=list)
     """Keys after whose colon nothing stands, not even `null`."""
 
     def place(self, mark: Mark) -> Place:
         """`mark` as a place in this file."""
+        if self.sheet:
+            return self._cell(mark)
         text = self.lines[mark.line - 1] if 0 < mark.line <= len(self.lines) else ""
         return Place(file=self.file, line=mark.line, column=mark.column, length=mark.length, text=text)
+
+    def _cell(self, mark: Mark) -> Place:
+        """`mark` as a place in a workbook."""
+        return Place(
+            file=self.file,
+            line=mark.line,
+            column=mark.column,
+            text=self.cells.get((mark.line, mark.column), ""),
+            cell=f"{self.sheet}!{column_letters(mark.column)}{mark.line}",
+        )
 
     def key_place(self, path: Path) -> Place:
         """Where the key (or list item) at the end of `path` stands, or the nearest thing above it."""

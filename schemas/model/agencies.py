@@ -163,10 +163,15 @@ Column = Literal[
 
 
 class Table(SpecModel):
-    """Agencies kept as a CSV file, a row each. Danh bạ dạng bảng (CSV)."""
+    """Agencies kept as a CSV or Excel file, a row each. Danh bạ dạng bảng (CSV, Excel)."""
 
-    file: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r'^[^\\:*?"<>|]+\.csv$')]
+    file: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, pattern=r'^[^\\:*?"<>|]+\.([cC][sS][vV]|[xX][lL][sS][xX])$'),
+    ]
     """The file, seen from the folder of this one. Tên tệp, tính từ thư mục của tệp này."""
+    sheet: Text | None = None
+    """Of a workbook, the sheet; by default the first one. Trang tính."""
     columns: dict[Column, Text] = Field(default_factory=dict)
     """Columns that are not called as the keys they fill: the key, and the column's heading."""
     prefix: Id | None = None
@@ -183,7 +188,7 @@ class DirectoryFile(SpecModel):
     agencies: list[Agency] = Field(default_factory=list)
     """The agencies."""
     tables: list[Table] = Field(default_factory=list)
-    """Agencies kept in CSV files."""
+    """Agencies kept in CSV or Excel files."""
     groups: list[Group] = Field(default_factory=list)
     """Groups of agencies, of whatever file."""
 

@@ -61,6 +61,8 @@ TITLES = {
     "D124": "A key left empty",
     "D125": "A file that ends in .txt and is not read",
     "D126": "What stands after # is not read",
+    "D127": "A workbook that cannot be read",
+    "D128": "A cell without a value of its own",
     "D201": "An id used twice",
     "D202": "An agency or group that nobody declares",
     "D203": "A form that nobody declares",

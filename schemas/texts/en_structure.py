@@ -178,8 +178,8 @@ STRUCTURE = {
         'what is due every month or quarter is counted from the cut-off: with data closed on the 14th, "by the 20th" is `after_cut_off: 6 days` instead',
     ),
     "D109:table": (
-        '{where}: "{given}" is not the name of a CSV file',
-        "write it as seen from the folder of this file: `xa-phuong.csv`",
+        '{where}: "{given}" is not the name of a CSV or Excel file (.xlsx)',
+        "write it as seen from the folder of this file: `xa-phuong.csv` or `xa-phuong.xlsx`; save .xls, .xlsm and .ods as .xlsx",
     ),
     "D109:domain": (
         '{where}: "{given}" is not a mail domain',
@@ -281,5 +281,44 @@ STRUCTURE = {
     "D126": (
         "what stands from # on is not read; the value is only: {given}",
         "if it belongs to the value, put the whole value in quotes: {meant}; if it is a comment, put a blank after the #",
+    ),
+    "D115:unpacked": (
+        "the workbook unpacks to more than {limit} bytes",
+        "keep the table only: take out pictures, formats and other sheets, or save it as CSV (UTF-8)",
+    ),
+    "D115:cells": (
+        "the sheet has more than {limit} rows or cells",
+        "delete empty rows and columns that have a format, at the end of the sheet; or split the directory",
+    ),
+    "D127": (
+        "this workbook cannot be read: it is damaged, or no .xlsx",
+        "open it in Excel and save it as .xlsx",
+    ),
+    "D127:old": (
+        "an old .xls workbook, or one with a password",
+        "open it in Excel, take the password off and save it as .xlsx (Save As, Excel Workbook)",
+    ),
+    "D127:text": (
+        "the name ends in .xlsx, but this is no workbook",
+        "if it is CSV, call it .csv, here and in `file`; if not, save it from Excel again",
+    ),
+    "D127:named-csv": (
+        "the name ends in .csv, but this is a workbook",
+        "call it .xlsx, here and in `file`; or save it as CSV (UTF-8)",
+    ),
+    "D127:macro": ("a workbook with macros", "save it as .xlsx, without macros (Save As, Excel Workbook)"),
+    "D127:sheet": ('the workbook has no sheet "{name}"', "let `sheet` be one of: {known}"),
+    "D128:formula": (
+        "this cell is a formula ({given}), not a value",
+        "copy it and paste it as a value (Paste Special, Values); dondoc computes nothing",
+    ),
+    "D128:error": ("this cell says {given}", "write the value into the cell"),
+    "D128:merged": (
+        "the cells {given} are merged: only the first has the value, the others count as empty",
+        "unmerge them and write the value into each",
+    ),
+    "D128:heading": (
+        "the row of headings has merged cells ({given})",
+        "unmerge them; one heading for each column, all in one row",
     ),
 }

@@ -15,6 +15,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "tables": ("bảng", "các bảng"),
     "columns": ("các cột", "cột"),
     "file": ("tệp", "tên tệp"),
+    "sheet": ("trang tính", "sheet", "trang"),
     "prefix": ("tiền tố",),
     "groups": ("nhóm", "các nhóm"),
     "regimes": ("chế độ báo cáo",),

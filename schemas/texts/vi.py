@@ -61,6 +61,8 @@ TITLES = {
     "D124": "Khóa để trống",
     "D125": "Tệp có đuôi .txt nên không được đọc",
     "D126": "Phần sau dấu # không được đọc",
+    "D127": "Không đọc được tệp Excel",
+    "D128": "Ô không có giá trị riêng",
     "D201": "Một mã dùng hai lần",
     "D202": "Cơ quan hoặc nhóm chưa được khai báo",
     "D203": "Biểu mẫu chưa được khai báo",

@@ -178,8 +178,8 @@ STRUCTURE = {
         'hạn hằng tháng, hằng quý đếm từ ngày chốt số liệu: số liệu chốt ngày 14, hạn "chậm nhất ngày 20" thì thay bằng `after_cut_off: 6 ngày`',
     ),
     "D109:table": (
-        '{where}: "{given}" không phải tên tệp CSV',
-        "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv`",
+        '{where}: "{given}" không phải tên tệp CSV hoặc Excel (.xlsx)',
+        "ghi tên tệp tính từ thư mục của tệp này: `xa-phuong.csv` hoặc `xa-phuong.xlsx`; tệp .xls, .xlsm, .ods thì lưu lại thành .xlsx",
     ),
     "D109:domain": ('{where}: "{given}" không phải tên miền thư', "ghi phần sau dấu @: `caungang.example`"),
     "D110:one-due": (
@@ -275,5 +275,44 @@ STRUCTURE = {
     "D126": (
         "phần từ dấu # trở đi không được đọc; giá trị chỉ còn: {given}",
         "nếu phần đó thuộc giá trị thì đặt cả giá trị trong ngoặc kép: {meant}; nếu là ghi chú thì thêm một dấu cách sau dấu #",
+    ),
+    "D115:unpacked": (
+        "tệp Excel giải nén ra lớn hơn {limit} byte",
+        "chỉ để lại bảng danh bạ: bỏ ảnh, định dạng và các trang tính khác, hoặc lưu thành CSV (UTF-8)",
+    ),
+    "D115:cells": (
+        "trang tính có quá {limit} hàng hoặc ô",
+        "xóa các hàng, cột trống có định dạng ở cuối trang; hoặc chia danh bạ thành nhiều tệp",
+    ),
+    "D127": (
+        "không đọc được tệp Excel này: tệp hỏng, hoặc không phải .xlsx",
+        "mở bằng Excel rồi lưu lại thành .xlsx",
+    ),
+    "D127:old": (
+        "đây là tệp .xls kiểu cũ, hoặc tệp có mật khẩu",
+        "mở bằng Excel, bỏ mật khẩu và lưu lại thành .xlsx (Save As, Excel Workbook)",
+    ),
+    "D127:text": (
+        "tên tệp kết thúc bằng .xlsx nhưng đây không phải tệp Excel",
+        "nếu là CSV thì đổi tên thành .csv, ở đây và ở `file`; nếu không thì lưu lại từ Excel",
+    ),
+    "D127:named-csv": (
+        "tên tệp kết thúc bằng .csv nhưng đây là tệp Excel",
+        "đổi tên thành .xlsx, ở đây và ở `file`; hoặc lưu lại thành CSV (UTF-8)",
+    ),
+    "D127:macro": ("tệp Excel có macro", "lưu lại thành .xlsx, không có macro (Save As, Excel Workbook)"),
+    "D127:sheet": ('tệp Excel không có trang tính "{name}"', "ghi `sheet` là một trong: {known}"),
+    "D128:formula": (
+        "ô này là công thức ({given}), không phải giá trị",
+        "chép ô rồi dán lại dạng giá trị (Paste Special, Values); dondoc không tính công thức",
+    ),
+    "D128:error": ("ô này báo lỗi {given}", "ghi giá trị vào ô"),
+    "D128:merged": (
+        "các ô {given} gộp làm một: chỉ ô đầu có giá trị, các ô còn lại coi như trống",
+        "bỏ gộp ô (Unmerge Cells) và ghi giá trị vào từng ô",
+    ),
+    "D128:heading": (
+        "hàng tiêu đề có các ô gộp {given}",
+        "bỏ gộp ô (Unmerge Cells); mỗi cột một tiêu đề, tất cả trên một hàng",
     ),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from schemas.check import TABLES
+
 CORPUS = Path(__file__).parents[2] / "corpora" / "specs"
 _EXPECTED = re.compile(r"^# expect: (D\d{3}) line (\d+)$", re.MULTILINE)
 
@@ -12,7 +14,11 @@ _EXPECTED = re.compile(r"^# expect: (D\d{3}) line (\d+)$", re.MULTILINE)
 def right() -> dict[str, bytes]:
     """All right files, by name, and all tables."""
     plans = {f"right/{path.name}": path.read_bytes() for path in sorted((CORPUS / "right").glob("*.yaml"))}
-    tables = {f"{path.parent.name}/{path.name}": path.read_bytes() for path in sorted(CORPUS.rglob("*.csv"))}
+    tables = {
+        f"{path.parent.name}/{path.name}": path.read_bytes()
+        for path in sorted(CORPUS.rglob("*.*"))
+        if path.suffix in TABLES
+    }
     return plans | tables
 
 

@@ -78,7 +78,7 @@ def test_anything_made_of_yaml(pieces: list[str]) -> None:
 @settings(max_examples=200)
 @given(data=st.data())
 def test_a_right_spec_with_something_put_in_cut_out_or_moved(data: st.DataObject) -> None:
-    name = data.draw(st.sampled_from(sorted(RIGHT)))
+    name = data.draw(st.sampled_from([one for one in sorted(RIGHT) if not one.endswith(".xlsx")]))
     text = RIGHT[name].decode()
     for _ in range(data.draw(st.integers(1, 4))):
         at = data.draw(st.integers(0, len(text)))
