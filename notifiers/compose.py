@@ -38,10 +38,14 @@ _ASKS_FOR_FORM = frozenset(
         LetterKind.PARTLY,
         LetterKind.REFUSED,
         LetterKind.REDATED,
+        LetterKind.EXTENDED,
+        LetterKind.DECLINED,
+        LetterKind.ANSWERED,
     )
 )
 _SHOWS_VALUES = frozenset((LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.TAKEN_OVER))
 _SHOWS_PROBLEMS = frozenset((LetterKind.PARTLY, LetterKind.REFUSED))
+_NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER))
 _TELLS_TASK = frozenset((LetterKind.REQUEST,))
 
 
@@ -213,7 +217,8 @@ def _facts(letter: Letter, shared: _Words) -> list[tuple[str, str]]:
         (shared("agency"), letter.agency.name),
         (shared("report_to"), shared("report_to_value")),
         (shared("cycle"), shared("cycle_value")),
-        (shared("due"), "" if letter.kind is LetterKind.WITHDRAWN else shared("due_value")),
+        (shared("handed_from"), letter.handed_from.name if letter.handed_from else ""),
+        (shared("due"), "" if letter.kind in _NO_LONGER_DUE else shared("due_value")),
         (shared("enclosed"), "" if letter.classified else "; ".join(one.name for one in letter.enclosures)),
     )
     return [(name, value) for name, value in rows if value]

@@ -31,6 +31,11 @@ class LetterKind(StrEnum):
     TAKEN_OVER = "taken-over"  # the consolidated result of the agency's own plan was taken as its report
     REDATED = "re-dated"  # the plan has moved the due date of a report that was asked for
     WITHDRAWN = "withdrawn"  # the plan no longer asks for a report that was asked for
+    PETITION = "petition"  # to the coordinator: an agency asks for something that a person must decide
+    EXTENDED = "extended"  # more time was granted
+    DECLINED = "declined"  # what the agency asked for was not granted
+    HANDED_OVER = "handed-over"  # another agency answers from now on
+    ANSWERED = "answered"  # the coordinator's answer to a question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,23 @@ class Enclosure:
     content_type: str
     """Such as "text/calendar; charset=utf-8"."""
     content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an agency asks for besides reporting."""
+
+    kind: str
+    """As the kinds of mail are named: extension-request, delegation, question, forward."""
+    number: int
+    """Of the mail, in the inbox."""
+    sender: str
+    """Who wrote; whoever wrote may have made it up."""
+    text: str = ""
+    until_on: date | None = None
+    """The last day until which more time is asked for."""
+    handed_to: str | None = None
+    """Who shall answer instead, as the sender names them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +107,15 @@ class Letter:
     due_on: date
     """The last day on which the report is in time."""
     was_due_on: date | None = None
-    """REDATED: the last day in time until now."""
+    """REDATED, EXTENDED: the last day in time until now."""
+    asked: Asked | None = None
+    """PETITION, DECLINED: what the agency asks for."""
+    said: str | None = None
+    """DECLINED, ANSWERED: what whoever decides wrote: the reason, or the answer."""
+    handed_to: Party | None = None
+    """HANDED_OVER: who answers from now on."""
+    handed_from: Party | None = None
+    """In whose place the agency answers, when the request was handed over to it."""
     step: int = 1
     """Which reminder or rung this is, from 1."""
     steps: int = 1

@@ -28,7 +28,7 @@ def asked_for(bundle: Bundle, told: Sequence[str]) -> tuple[CyclePlan, ...]:
         name, _, day = one.partition("=")
         if name not in tasks:
             raise typer.BadParameter(say("ask_no_task", name=name, known=", ".join(tasks)))
-        due_on = _day(day)
+        due_on = day_of(day)
         policy = bundle.escalation(bundle.report(tasks[name]) or Report())
         asked_on = calendar.move(due_on, policy.opens, back=True)
         days[asked_on] += 1
@@ -52,7 +52,8 @@ def waiting_to_be_asked(bundle: Bundle, asked: Sequence[CyclePlan]) -> tuple[str
     return tuple(task.id for task, report in owed(bundle) if not report.dated and task.id not in named)
 
 
-def _day(text: str) -> date:
+def day_of(text: str) -> date:
+    """The day that a person typed."""
     try:
         found = read_day(text)
     except PydanticCustomError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -99,11 +100,65 @@ def discard(
     from flows.cli.person import who
     from flows.shell.assigning import discard as discard_mail
 
-    if not reason.strip():
-        raise typer.BadParameter(say("inbox_no_reason"))
+    said = _said(reason)
     with _refusals(), _shell() as shell:
-        discard_mail(shell, number, reason.strip(), by=who())
+        discard_mail(shell, number, said, by=who())
     typer.echo(say("inbox_discarded", number=number))
+
+
+@app.command(help=say("inbox_grant"))
+def grant(
+    number: Number,
+    *,
+    until: Annotated[Optional[str], typer.Option(help=say("inbox_until"), show_default=False)] = None,  # noqa: UP045 - typer
+    anyway: Annotated[bool, typer.Option("--anyway", help=say("inbox_anyway"))] = False,
+) -> None:
+    """Give an agency more time."""
+    from flows.cli.deciding import decide
+    from flows.cli.demanding import day_of
+
+    last = day_of(until) if until is not None else None
+    with _refusals(), _shell() as shell:
+        decide(shell, number, lambda desk, one, by: desk.grant(one, last, by=by, confirmed=anyway))
+
+
+@app.command(help=say("inbox_refuse"))
+def refuse(
+    number: Number,
+    *,
+    reason: Annotated[str, typer.Option(help=say("inbox_refuse_reason"), show_default=False)],
+) -> None:
+    """Say no to what an agency asked for."""
+    from flows.cli.deciding import decide
+
+    said = _said(reason)
+    with _refusals(), _shell() as shell:
+        decide(shell, number, lambda desk, one, by: desk.refuse(one, said, by=by))
+
+
+@app.command("hand-over", help=say("inbox_hand_over"))
+def hand_over(
+    number: Number,
+    agency: Annotated[str, typer.Argument(help=say("inbox_to_agency"), show_default=False)],
+) -> None:
+    """Let another agency answer."""
+    from flows.cli.deciding import decide, directory
+
+    with _refusals(), _shell() as shell:
+        decide(shell, number, lambda desk, one, by: desk.hand_over(one, agency, directory, by=by))
+
+
+@app.command(help=say("inbox_answer"))
+def answer(
+    number: Number,
+    text: Annotated[str, typer.Argument(help=say("inbox_answer_text"), show_default=False)],
+) -> None:
+    """Answer an agency's question."""
+    from flows.cli.deciding import decide
+
+    said = _said(text)
+    with _refusals(), _shell() as shell:
+        decide(shell, number, lambda desk, one, by: desk.answer(one, said, by=by))
 
 
 @app.command(help=say("inbox_reparse"))
@@ -171,6 +226,13 @@ def import_(
     raise typer.Exit(1 if failed else 0)
 
 
+def _said(text: str) -> str:
+    """What a person says, which is not nothing."""
+    if not text.strip():
+        raise typer.BadParameter(say("inbox_no_reason"))
+    return text.strip()
+
+
 @contextmanager
 def _ledger() -> Iterator[Ledger]:
     from flows.ledger.database import open_ledger
@@ -197,7 +259,7 @@ def _shell() -> Iterator[Shell]:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What cannot be done is one line, and status 1."""
-    from flows.shell.assigning import DeskError
+    from flows.shell.refusals import DeskError
 
     try:
         yield
@@ -215,4 +277,6 @@ def _worded(name: str, value: object) -> object:
 
     if isinstance(value, Status):
         return wording.status(value, LANGUAGE)
-    return say(f"{name}_{value}") if name in ("placing", "state") else value
+    if isinstance(value, date):
+        return wording.day(value, LANGUAGE)
+    return say(f"{name}_{value}") if name in ("placing", "state", "objection") else value

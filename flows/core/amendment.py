@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.state import RequestFacts, RequestKey, Status
-from schemas.model import Frequency
+from schemas.model import Agency, Frequency
 
 
 class Fate(StrEnum):
@@ -110,6 +110,15 @@ def with_earlier(plan: CyclePlan, earlier: Mapping[RequestKey, CyclePlan]) -> Cy
             }
         )
     return replace(plan, bundle=bundle, tasks=tuple(tasks.values()))
+
+
+def with_acting(plan: CyclePlan, acting: Mapping[RequestKey, Agency]) -> CyclePlan:
+    """A cycle of which other agencies answer some requests; each stays owed by the agency that it names."""
+    if not acting:
+        return plan
+    others = {agency.id: agency for agency in acting.values()}
+    bundle = plan.bundle.model_copy(update={"agencies": {**others, **plan.bundle.agencies}})
+    return replace(plan, bundle=bundle, acting={key: agency.id for key, agency in acting.items()})
 
 
 def _asked(

@@ -64,6 +64,8 @@ class CyclePlan:
     calendar: WorkCalendar
     period: Period
     tasks: tuple[TaskPlan, ...]
+    acting: Mapping[RequestKey, str] = field(default_factory=dict)
+    """Ids of the agencies that answer in the place of those that owe, where a request was handed over."""
     by_id: Mapping[str, TaskPlan] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -78,6 +80,10 @@ class CyclePlan:
     def key(self) -> str:
         """The cycle's name within its plan."""
         return self.period.key
+
+    def answering(self, task_id: str, agency: str) -> str:
+        """The id of the agency that is asked for a report: the one that owes it, or who acts for it."""
+        return self.acting.get((task_id, agency), agency)
 
     def form(self, task_id: str) -> Form | None:
         """The form that reports on a task fill in; None for a free text."""

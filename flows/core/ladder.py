@@ -46,9 +46,18 @@ def coordinator(bundle: Bundle, on: date) -> Addressee:
     return Addressee(agency=bundle.acting(plan.coordinator or plan.issuer, on))
 
 
+def decider(bundle: Bundle, on: date) -> Addressee:
+    """Who decides what agencies ask for: the focal point of the agency that follows the plan up."""
+    return contact_of(coordinator(bundle, on).agency)
+
+
 def owner(bundle: Bundle, agency_id: str) -> Addressee:
     """The agency that owes a report, for the attention of its focal point."""
-    agency = bundle.agencies[agency_id]
+    return contact_of(bundle.agencies[agency_id])
+
+
+def contact_of(agency: Agency) -> Addressee:
+    """An agency, for the attention of its focal point."""
     return Addressee(agency=agency, contact=agency.focal_point)
 
 

@@ -156,6 +156,15 @@ def discard(tx: Transaction, inbox_id: int) -> None:
     tx.execute(update(tables.inbox).where(tables.inbox.c.id == inbox_id).values(status=Placing.DISCARDED))
 
 
+def settle(tx: Transaction, inbox_id: int, reason: str) -> None:
+    """Let a mail that is about a request wait for nobody any more."""
+    tx.execute(
+        update(tables.inbox)
+        .where(tables.inbox.c.id == inbox_id, tables.inbox.c.status == Placing.UNPLACED)
+        .values(status=Placing.PLACED, reason=reason)
+    )
+
+
 def listed(tx: Transaction, placings: Sequence[Placing], limit: int) -> Sequence[ListedMail]:
     """Mails of these kinds of placing, the newest first."""
     rows = tx.execute(

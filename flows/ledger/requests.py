@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -89,6 +90,17 @@ def last_verdict(tx: Transaction, inbox_id: int, request_id: int) -> str | None:
         .order_by(tables.reply.c.id.desc())
     )
     return tx.execute(query.limit(1)).scalar()
+
+
+def received(tx: Transaction, cycle_id: int) -> Mapping[int, datetime]:
+    """When agencies of a cycle first said that they had got the request, by request id."""
+    rows = tx.execute(
+        select(tables.reply.c.request_id, func.min(tables.reply.c.received_at).label("at"))
+        .join(tables.request, tables.request.c.id == tables.reply.c.request_id)
+        .where(tables.request.c.cycle_id == cycle_id, tables.reply.c.verdict == "received")
+        .group_by(tables.reply.c.request_id)
+    )
+    return {row.request_id: row.at for row in rows}
 
 
 def replies_to(tx: Transaction, inbox_id: int) -> Sequence[RecordedReply]:

@@ -139,6 +139,7 @@ request = Table(
     Column("kept", JSON(none_as_null=True)),  # values understood so far, accepted or not
     Column("accepted", JSON(none_as_null=True)),  # values of the accepted report
     Column("text", Text),  # what the person wrote with it
+    Column("acting", JSON(none_as_null=True)),  # the agency that answers in the place of the one that owes
     UniqueConstraint("cycle_id", "task", "agency"),
 )
 
@@ -208,6 +209,29 @@ reply = Table(
 )
 Index("ix_reply_request", reply.c.request_id)
 Index("ix_reply_inbox", reply.c.inbox_id)
+
+petition = Table(
+    "petition",
+    metadata,
+    _id(),
+    _ref("request_id", "request"),
+    _ref("inbox_id", "inbox"),
+    Column("kind", String(20), nullable=False),  # as the parser names kinds of mail
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_until_on", Date),
+    Column("handed_to", Text),
+    Column("sender", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("standing", String(12), nullable=False),  # waiting, granted, refused, handed-over, answered …
+    Column("until_on", Date),  # granted until
+    Column("to_agency", String(80)),  # handed over to
+    Column("note", Text),  # what whoever decided said
+    Column("decided_by", String(80)),
+    Column("decided_at", Instant),
+    UniqueConstraint("inbox_id", "request_id"),
+)
+Index("ix_petition_request", petition.c.request_id)
+Index("ix_petition_standing", petition.c.standing)
 
 escalation = Table(
     "escalation",

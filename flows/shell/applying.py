@@ -8,7 +8,7 @@ from datetime import datetime
 
 from flows.clock import Clock
 from flows.core.actions import Redate, Withdraw
-from flows.core.amendment import Fate, RequestChange
+from flows.core.amendment import Fate, RequestChange, with_acting
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestFacts, RequestKey
 from flows.ledger import cycles, outbox, plans
@@ -31,6 +31,7 @@ from flows.shell.planning import (
 )
 from flows.shell.versions import Versions
 from schemas.catalogue import Bundle, Catalogue
+from schemas.model import Agency
 
 
 class ApplyingError(RuntimeError):
@@ -130,6 +131,10 @@ class _Stands:
             for plan_id, plan in known.items()
         }
 
+    def acting(self, cycle_id: int) -> Mapping[RequestKey, Agency]:
+        """Who answers in the place of whom in a cycle."""
+        return self._versions.acting(self._tx, cycle_id)
+
     def _concerns(self, plan: plans.StoredPlan, listed: Sequence[StoredCycle]) -> bool:
         """Whether anything of a plan may change: its content differs, or something was held back before."""
         held_back = any(
@@ -221,8 +226,10 @@ class _Applier:
         told = [one for one in planned.requests if one.told and one.fate in _LETTERS]
         threads = outbox.thread(self.tx, [before[one.key].id for one in told])
         rows: list[Row] = []
+        acting = self.reading.acting(stand.id)
         for one in told:
-            desk = Desk(cycle=_LETTERS[one.fate](planned, stand), identity=self.identity)
+            speaking = with_acting(_LETTERS[one.fate](planned, stand), acting)
+            desk = Desk(cycle=speaking, identity=self.identity)
             request_id = before[one.key].id
             draft = desk.about(
                 _action(one),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import ClassVar
 
 from flows.core.state import Status
 from flows.ledger import cycles, inbox, requests
@@ -12,57 +11,20 @@ from flows.ledger.inbox import KeptMail, ListedMail, Placing
 from flows.ledger.plans import CycleState
 from flows.ledger.requests import NamedRequest
 from flows.shell.passes import Shell
+from flows.shell.petitions import Petitions
 from flows.shell.receiving import Receiver
+from flows.shell.refusals import (
+    DealtWith,
+    NoSuchRequest,
+    NotAskedFor,
+    PeriodOver,
+    UnknownMail,
+    WhichRequest,
+)
 from notifiers.replies import ReplyKind, understand
 
 _LEFT_TO_A_PERSON = (Placing.UNPLACED, Placing.IGNORED)
 _ASKED_FOR = (Status.OPEN, Status.OVERDUE, Status.REPORTED, Status.REPORTED_LATE, Status.MISSING)
-
-
-class DeskError(RuntimeError):
-    """What a person asked for cannot be done; `key` names the sentence that says why, `values` fill it."""
-
-    key: ClassVar[str] = ""
-
-    def __init__(self, **values: object) -> None:
-        self.values = values
-        super().__init__(f"{self.key}: {values}")
-
-
-class UnknownMail(DeskError):
-    """No mail has that number."""
-
-    key = "no_mail"
-
-
-class DealtWith(DeskError):
-    """The mail was dealt with before."""
-
-    key = "mail_dealt_with"
-
-
-class NoSuchRequest(DeskError):
-    """No request goes by those names."""
-
-    key = "no_such_request"
-
-
-class WhichRequest(DeskError):
-    """Several requests go by those names."""
-
-    key = "which_request"
-
-
-class PeriodOver(DeskError):
-    """The period of that request is over, or has not begun."""
-
-    key = "period_over"
-
-
-class NotAskedFor(DeskError):
-    """The report is not asked for yet, or no longer."""
-
-    key = "not_asked_for"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +60,7 @@ def assign(shell: Shell, number: int, named: Named, *, by: str, as_report: bool 
         request = _request(tx, shell, named, understood.sender or mail.envelope_from)
         at = shell.clock.now()
         receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
+        receiver.petitions.drop(number, by=by, but_at=None if as_report else request.id)
         why = receiver.take(request.id, mail, understood)
         inbox.place(
             tx,
@@ -121,6 +84,8 @@ def discard(shell: Shell, number: int, reason: str, *, by: str) -> None:
     with shell.ledger.write() as tx:
         listed, _ = undecided(tx, number)
         at = shell.clock.now()
+        desk = Petitions(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
+        desk.drop(number, by=by, note=reason)
         inbox.discard(tx, number)
         inbox.record_decision(tx, number, by=by, at=at, note=reason)
         about = listed.request

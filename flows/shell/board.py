@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.core.actions import Decision
@@ -17,8 +17,8 @@ from flows.shell.view import CycleView, Sheet, TaskStanding, TaskView
 from schemas.model import Language
 
 _SHEET: dict[Language, tuple[str, ...]] = {
-    Language.VI: ("Đơn vị", "Tình trạng", "Hạn", "Ngày báo cáo", "Nhắc", "Nấc", "Nhiệm vụ"),
-    Language.EN: ("Agency", "Standing", "Due", "Reported", "Reminders", "Rung", "Task"),
+    Language.VI: ("Đơn vị", "Tình trạng", "Hạn", "Ngày báo cáo", "Nhắc", "Nấc", "Ghi chú", "Nhiệm vụ"),
+    Language.EN: ("Agency", "Standing", "Due", "Reported", "Reminders", "Rung", "Notes", "Task"),
 }
 
 
@@ -32,6 +32,8 @@ class Board:
     values: Mapping[RequestKey, Mapping[str, Value]]
     """Accepted reports by request."""
     stopped: bool = False
+    notes: Mapping[RequestKey, str] = field(default_factory=dict)
+    """What stands beside a request on the sheet."""
 
     @property
     def language(self) -> Language:
@@ -123,6 +125,7 @@ class Board:
                         wording.day(calendar.day_of(settled_at), self.language) if settled_at else "",
                         str(request.reminders or ""),
                         f"{request.rung}/{len(task.policy.ladder)}" if request.rung else "",
+                        self.notes.get((task.id, agency), ""),
                         task.task.title,
                     )
                 )

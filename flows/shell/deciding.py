@@ -22,6 +22,7 @@ from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
 from flows.shell.board import Board
 from flows.shell.letters import Desk, Identity, mailed
+from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
 from flows.shell.values import from_json
 from flows.shell.versions import Versions
@@ -121,6 +122,7 @@ class Decider:
             outlook=outlook,
             values=values,
             stopped=self.stored.state is CycleState.STOPPED,
+            notes=notes(self.tx, self.plan, self.stored, self.requests),
         )
         unsent = outbox.tasks_unsent(self.tx, self.stored.id)
         return Decided(board=board, mailed_tasks=frozenset(tasks) | unsent)
@@ -227,7 +229,8 @@ class Decider:
             detail: dict[str, object] = {}
             if isinstance(action, Escalate):
                 on = self.plan.by_id[action.task].as_of_on
-                to = addressee(self.plan.bundle, action.agency, action.rung, on)
+                asked = self.plan.answering(action.task, action.agency)
+                to = addressee(self.plan.bundle, asked, action.rung, on)
                 climbed.append(
                     {
                         "request_id": request_id,

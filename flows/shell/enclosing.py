@@ -16,7 +16,16 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _ICS = "text/calendar; charset=utf-8"
 
 _WITH_FORM = frozenset((LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.REDATED))
-_WITH_DATE = frozenset((LetterKind.REQUEST, LetterKind.REDATED, LetterKind.WITHDRAWN))
+_WITH_DATE = frozenset(
+    (
+        LetterKind.REQUEST,
+        LetterKind.REDATED,
+        LetterKind.EXTENDED,
+        LetterKind.WITHDRAWN,
+        LetterKind.HANDED_OVER,
+    )
+)
+_STRUCK_OUT = (LetterKind.WITHDRAWN, LetterKind.HANDED_OVER)
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {
@@ -77,7 +86,7 @@ def _enclosed(letter: Letter, edition: int, organizer: tuple[str, str]) -> Itera
         content = workbook(letter.form, language, heading)
         yield Enclosure(name=texts["form"].format(token=name), content_type=_XLSX, content=content)
     if letter.kind in _WITH_DATE:
-        cancelled = letter.kind is LetterKind.WITHDRAWN
+        cancelled = letter.kind in _STRUCK_OUT
         due = DueDate(
             uid=f"{name}@{organizer[1].rpartition('@')[2]}",
             # a withdrawal comes after what it takes back, and before a request made anew

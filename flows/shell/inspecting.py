@@ -9,7 +9,7 @@ from flows.core.rollup import Value, fields_of
 from flows.ledger import cycles, inbox, requests
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import ListedMail, Placing
-from flows.shell.assigning import UnknownMail
+from flows.shell.refusals import UnknownMail
 from flows.shell.versions import Versions
 from notifiers.replies import Understood, read_values, understand
 

@@ -9,6 +9,7 @@ from flows.clock import Clock
 from flows.ledger import inbox
 from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
+from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
 from flows.shell.receiving import Receiver
@@ -70,6 +71,10 @@ class Intake:
             receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
             found = place(tx, self.versions, self.identity, mail, understood)
             placing, reason = self._receive(receiver, mail, understood, found)
+            about = found.request_ids[0] if found.request_ids else None
+            if found.petition_id is not None and understood.kind.by_person and mail.envelope_from:
+                about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
+                placing, reason = (Placing.PLACED, found.reason) if why is None else (Placing.UNPLACED, why)
             inbox.place(
                 tx,
                 mail.id,
@@ -78,7 +83,7 @@ class Intake:
                 sender=understood.sender or mail.envelope_from,
                 subject=understood.subject,
                 reason=reason,
-                request_id=found.request_ids[0] if found.request_ids else None,
+                request_id=about,
             )
 
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:

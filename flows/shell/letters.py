@@ -7,7 +7,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flows.core import ladder
 from flows.core.actions import (
@@ -72,6 +72,14 @@ class Identity:
     def request_of(self, key: str) -> int | None:
         """The request that a key names; None when it is no key of ours."""
         return int(key[1:]) if key[:1] == "r" and key[1:].isdecimal() and len(key) < 20 else None
+
+    def petition_address(self, petition_id: int) -> str:
+        """Where whoever decides answers what an agency asks for."""
+        return signed_address(self.mailbox, f"p{petition_id}", self.secret)
+
+    def petition_of(self, key: str) -> int | None:
+        """The petition that a key names; None when it is no such key of ours."""
+        return int(key[1:]) if key[:1] == "p" and key[1:].isdecimal() and len(key) < 20 else None
 
     def reply_address(self, request_id: int) -> str:
         """Where answers about a request come back to."""
@@ -151,6 +159,7 @@ class Desk:
         """
         task = self.cycle.by_id[action.task]
         kind = KINDS[type(action)]
+        asked = self.cycle.answering(task.id, action.agency)
         to = self._to(action)
         if to.mailbox is None:
             return None
@@ -158,7 +167,7 @@ class Desk:
         key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
         key += f"/{edition}" if edition else ""
         letter = replace(
-            self._letter(kind, task, action.agency, to, due_on=action.due_on, request_id=request_id),
+            self._letter(kind, task, asked, to, due_on=action.due_on, request_id=request_id),
             step=step,
             steps=getattr(action, "steps", 1),
             days_late=self._days_late(action, at),
@@ -166,6 +175,7 @@ class Desk:
             values=values or {},
             replaced_by=replaced_by,
             was_due_on=action.was_due_on if isinstance(action, Redate) else None,
+            handed_from=self._owner(action.agency) if asked != action.agency else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
@@ -188,20 +198,50 @@ class Desk:
         correction: bool = False,
     ) -> Draft | None:
         """The answer to a reply, written to the agency's own address on file whoever it was that wrote."""
-        task = self.cycle.by_id[task_id]
-        to = ladder.owner(self.cycle.bundle, agency)
-        if to.mailbox is None:
+        return self.told(
+            kind,
+            task_id=task_id,
+            agency=self.cycle.answering(task_id, agency),
+            key=key,
+            due_on=due_on,
+            request_id=request_id,
+            thread=thread,
+            at=at,
+            said={"values": values, "problems": problems, "correction": correction},
+        )
+
+    def told(
+        self,
+        kind: LetterKind,
+        *,
+        task_id: str,
+        agency: str,
+        key: str,
+        due_on: date,
+        request_id: int,
+        thread: tuple[str, ...],
+        at: datetime,
+        to: Addressee | None = None,
+        edition: int = 0,
+        said: Mapping[str, Any] | None = None,
+    ) -> Draft | None:
+        """A letter about what a person did: to the agency that is asked, or to somebody else about it.
+
+        `said` are fields of the letter that only its kind has.
+        """
+        addressee = to or ladder.owner(self.cycle.bundle, agency)
+        if addressee.mailbox is None:
             return None
+        task = self.cycle.by_id[task_id]
         letter = replace(
-            self._letter(kind, task, agency, to, due_on=due_on, request_id=request_id),
-            values=values,
-            problems=problems,
-            correction=correction,
+            self._letter(kind, task, agency, addressee, due_on=due_on, request_id=request_id),
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
+            **(said or {}),
         )
-        return Draft(key=key, letter=letter, why=wording.text(f"why_{kind}", self.language), to=to)
+        why = wording.text(f"why_{kind}", self.language)
+        return Draft(key=key, letter=letter, why=why, to=addressee, edition=edition)
 
     @property
     def language(self) -> Language:
@@ -246,17 +286,21 @@ class Desk:
     def _to(self, action: MailedAction) -> Addressee:
         bundle = self.cycle.bundle
         on = self.cycle.by_id[action.task].as_of_on
+        asked = self.cycle.answering(action.task, action.agency)
         if isinstance(action, Escalate):
-            return ladder.addressee(bundle, action.agency, action.rung, on)
+            return ladder.addressee(bundle, asked, action.rung, on)
         if isinstance(action, Close):
             return ladder.coordinator(bundle, on)
-        return ladder.owner(bundle, action.agency)
+        return ladder.owner(bundle, asked)
+
+    def _owner(self, agency: str) -> Party:
+        return _party(ladder.owner(self.cycle.bundle, agency))
 
     def _copies(self, action: MailedAction, to: Addressee) -> tuple[Party, ...]:
         """An escalation goes in copy to the agency, so that nobody is told on behind his back."""
         if not isinstance(action, Escalate):
             return ()
-        agency = ladder.owner(self.cycle.bundle, action.agency)
+        agency = ladder.owner(self.cycle.bundle, self.cycle.answering(action.task, action.agency))
         return (_party(agency),) if agency.mailbox not in (None, to.mailbox) else ()
 
     def _days_late(self, action: MailedAction, at: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.ledger import cycles, inbox
@@ -20,6 +21,8 @@ class Place:
     request_ids: tuple[int, ...] = ()
     """More than one when somebody answers several requests in one mail."""
     reason: str
+    petition_id: int | None = None
+    """What it decides, when it is the word of whoever decides."""
     for_bounces: bool = False
     """Whether it came to an address that only servers write to."""
 
@@ -35,6 +38,9 @@ def place(
     goes before what stands in the mail: of a mail to several requests, a server may deliver a copy to each.
     """
     for addresses in (mail.envelope_to, understood.recipients):
+        petition_id = _petition(identity, addresses)
+        if petition_id is not None:
+            return Place(petition_id=petition_id, reason="decides what an agency asked for")
         for read, how in ((read_address, "signed-address"), (read_return_path, "return-path")):
             keys = [read(address, identity.mailbox, identity.secret) for address in addresses]
             named = {identity.request_of(key) for key in keys if key is not None}
@@ -52,6 +58,15 @@ def place(
     return Place(request_ids=(request_id,), reason="references, from an address on file")
 
 
+def _petition(identity: Identity, addresses: Sequence[str]) -> int | None:
+    """The petition that one of these addresses decides."""
+    for address in addresses:
+        key = read_address(address, identity.mailbox, identity.secret)
+        if key is not None and (found := identity.petition_of(key)) is not None:
+            return found
+    return None
+
+
 def _on_file(tx: Transaction, versions: Versions, request_id: int, sender: str) -> bool:
     """Whether we wrote to an address about a request, or its agency is known to write from there."""
     if sender in inbox.written_to(tx, request_id):
@@ -59,6 +74,7 @@ def _on_file(tx: Transaction, versions: Versions, request_id: int, sender: str) 
     asked = inbox.request(tx, request_id)
     if asked is None:
         return False
-    bundle = versions.bundle(tx, cycles.by_id(tx, asked.cycle_id).version_id)
-    agency = bundle.agencies.get(asked.agency)
-    return agency is not None and agency.writes_from(sender)
+    plan = versions.standing(tx, cycles.by_id(tx, asked.cycle_id))
+    named = (asked.agency, plan.answering(asked.task, asked.agency))
+    known = (plan.bundle.agencies.get(one) for one in named)
+    return any(agency.writes_from(sender) for agency in known if agency is not None)

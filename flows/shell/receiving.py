@@ -18,6 +18,7 @@ from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
 from flows.shell.letters import Desk, Identity
+from flows.shell.petitions import Petitions
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind
@@ -28,7 +29,7 @@ _ANSWERS_A_DAY = 6
 """More answers about one request in a day are not written: two machines may be talking."""
 
 _ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED)
-_TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING)
+_TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING, LetterKind.PETITION)
 _NOT_ASKED = (Status.SCHEDULED, Status.WAITING, Status.WITHDRAWN)
 _DAY = timedelta(days=1)
 _FOR_A_PERSON = {
@@ -71,6 +72,8 @@ class Assessment:
     problems: tuple[FieldProblem, ...] = ()
     for_a_person: str | None = None
     """Why a person must read the mail too."""
+    petition: bool = False
+    """Whether it asks for something that is to be decided."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +84,11 @@ class Receiver:
     identity: Identity
     tx: Transaction
     at: datetime
+
+    @property
+    def petitions(self) -> Petitions:
+        """The desk before which what agencies ask for is put."""
+        return Petitions(versions=self.versions, identity=self.identity, tx=self.tx, at=self.at)
 
     def take(self, request_id: int, mail: KeptMail, understood: Understood) -> str | None:
         """Deal with a mail about a request; why a person must read it too, when that is so."""
@@ -112,7 +120,12 @@ class Receiver:
         self._record(matter, mail, understood, found)
         self._write(matter, mail, found)
         if found.letter is LetterKind.ACCEPTED:
+            self.petitions.overtake(request_id)
             cycles.wake(self.tx, [matter.cycle.id], self.at)
+        elif found.verdict == "received":
+            cycles.wake(self.tx, [matter.cycle.id], self.at)
+        elif found.petition:
+            self.petitions.file(request_id, mail, understood)
         return found.for_a_person
 
     def assess(self, request_id: int, understood: Understood) -> Assessment:
@@ -134,7 +147,11 @@ class Receiver:
         told_nothing = is_courtesy(understood.text) and not understood.attachments
         reports_nothing = told_nothing or understood.kind is not ReplyKind.REPLY
         if reports_nothing and (form is None or not reading.found):
-            return Assessment(verdict="noted", for_a_person=_FOR_A_PERSON.get(understood.kind))
+            return Assessment(
+                verdict="received" if understood.kind is ReplyKind.ACKNOWLEDGEMENT else "noted",
+                for_a_person=_FOR_A_PERSON.get(understood.kind),
+                petition=understood.kind in _FOR_A_PERSON,
+            )
         if reading.values and not reading.problems:
             letter, verdict = (
                 LetterKind.ACCEPTED,
@@ -170,13 +187,25 @@ class Receiver:
         self._journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
 
     def _is_from_above(self, matter: _Matter, understood: Understood) -> bool:
-        """Whether the sender was only ever told about the agency's delay, and owes no report himself."""
-        if understood.sender not in outbox.addressees(self.tx, matter.place.id, _TELLING_ON):
+        """Whether the sender was only ever told about the agency, and owes no report himself."""
+        told = outbox.addressees(self.tx, matter.place.id, _TELLING_ON)
+        if understood.sender is None or understood.sender not in told:
             return False
-        agency = matter.plan.bundle.agencies[matter.place.agency]
-        people = (agency, agency.focal_point, agency.deputy, agency.head)
-        own = {one.mailbox.casefold() for one in people if one is not None and one.mailbox is not None}
-        return understood.sender not in own
+        agencies = matter.plan.bundle.agencies
+        own = (matter.place.agency, matter.plan.answering(matter.place.task, matter.place.agency))
+        people = [
+            person
+            for agency in own
+            for person in (
+                agencies[agency],
+                agencies[agency].focal_point,
+                agencies[agency].deputy,
+                agencies[agency].head,
+            )
+        ]
+        return understood.sender not in {
+            one.mailbox.casefold() for one in people if one is not None and one.mailbox is not None
+        }
 
     def _matter(self, request_id: int, *, lock: bool) -> _Matter:
         place = inbox.request(self.tx, request_id)

@@ -21,7 +21,7 @@ from notifiers.ports import LetterKind
 from notifiers.replies import ReplyKind, Understood, understand
 
 _NOT_YET_IN = (Status.OPEN, Status.OVERDUE, Status.MISSING)
-_NOT_USED = ("refused", "partly", "noted")
+_NOT_USED = ("refused", "partly", "noted", "received")
 
 
 class Remedy(StrEnum):
@@ -81,6 +81,7 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
         understood = understand(mail.raw)
         at = shell.clock.now()
         receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
+        receiver.petitions.drop(one.number, by=by)
         receiver.answered(one.request_id, mail, understood)
         inbox.place(
             tx,

@@ -7,12 +7,14 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from flows.core.amendment import with_earlier
+from flows.core.amendment import with_acting, with_earlier
 from flows.core.cycle import CyclePlan, cycles, demanded
-from flows.ledger import plans
+from flows.core.state import RequestKey
+from flows.ledger import petitions, plans
 from flows.ledger.cycles import Claimed, StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from schemas.catalogue import Bundle
+from schemas.model import Agency
 
 _KEPT = 256
 
@@ -40,10 +42,17 @@ class Versions:
         return asked
 
     def standing(self, tx: Transaction, stored: StoredCycle) -> CyclePlan:
-        """A cycle as it stands: under its version, with what only earlier versions of it asked for."""
+        """A cycle as it stands: under its version, with what only earlier versions of it asked for, and with
+        the agencies that answer in the place of others.
+        """
         left = plans.left_behind(tx, stored.id)
         before = {key: self.cycle(tx, replace(stored, version_id=id_)) for key, id_ in left.items()}
-        return with_earlier(self.cycle(tx, stored), before)
+        return with_acting(with_earlier(self.cycle(tx, stored), before), self.acting(tx, stored.id))
+
+    def acting(self, tx: Transaction, cycle_id: int) -> Mapping[RequestKey, Agency]:
+        """The agencies that answer in the place of others in a cycle, by who owes what."""
+        others = petitions.acting(tx, cycle_id)
+        return {key: Agency.model_validate(agency) for key, agency in others.items()}
 
     def cycles(self, tx: Transaction, version_id: int) -> Mapping[str, CyclePlan]:
         """All cycles of a version by key, in the order of time."""

@@ -4,6 +4,7 @@ from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.reading import Reading, read_values
 from notifiers.replies.understanding import understand
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
+from notifiers.replies.verdicts import Verdict, read_verdict
 
 __all__ = [
     "Attachment",
@@ -13,7 +14,9 @@ __all__ = [
     "Reading",
     "ReplyKind",
     "Understood",
+    "Verdict",
     "is_courtesy",
     "read_values",
+    "read_verdict",
     "understand",
 ]

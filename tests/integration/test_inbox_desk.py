@@ -108,6 +108,37 @@ def test_a_coordinator_reads_assigns_and_discards(office: Office) -> None:
     assert dondoc(office).stdout == "No mail waits for a person.\n"
 
 
+def test_a_coordinator_grants_time_hands_over_and_answers(office: Office) -> None:
+    office.receive("Xã xin gia hạn nộp báo cáo đến ngày 05/12/2026.\n", office.reply_to())
+    late = dondoc(office, "grant", "1", "--until", "5/1/2027")
+    assert late.returncode == 1
+    assert late.stderr.splitlines() == [
+        "dondoc: until 05 Jan 2027? by then it would have been closed as missing; if it must be: --anyway"
+        " (due now: 29 Nov 2024)"
+    ]
+    done = dondoc(office, "grant", "1", "--until", "5/1/2027", "--anyway")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "ke-hoach once bao-cao xa-1: more time until 05 Jan 2027; the agency is told.\n"
+    assert str(office.request().facts.due_on) == "2027-01-05"
+
+    sender = "xa-2@xa.example"
+    to = office.reply_to(agency="xa-2")
+    office.receive("Việc này không thuộc thẩm quyền của xã, đề nghị gửi phòng khác.\n", to, sender=sender)
+    handed = dondoc(office, "hand-over", "2", "xa-1", DONDOC_LANG="vi")
+    assert handed.returncode == 0
+    assert "nay xa-1 báo cáo" in handed.stdout
+    again = dondoc(office, "refuse", "2", "--reason", "nhầm")
+    assert (again.returncode, "dealt with before" in again.stderr) == (1, True)
+
+    office.receive("Đề nghị huyện cho biết số liệu tính đến ngày nào?\n", office.reply_to())
+    assert dondoc(office, "answer", "3", "Đến hết ngày 14/11.").returncode == 0
+    kinds = [kind for kind, _ in office.written()]
+    assert [kind for kind in kinds if kind not in ("request", "reminder")] == [
+        "petition", "extended", "petition", "handed-over", "petition", "answered",
+    ]  # fmt: skip
+    assert dondoc(office).stdout == "No mail waits for a person.\n"
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [

@@ -12,17 +12,9 @@ from flows.core.state import Status
 from flows.ledger.inbox import Placing
 from flows.shell import receiving as receiving_module
 from flows.shell import reparsing
-from flows.shell.assigning import (
-    DealtWith,
-    Named,
-    NoSuchRequest,
-    PeriodOver,
-    UnknownMail,
-    WhichRequest,
-    assign,
-    discard,
-)
+from flows.shell.assigning import Named, assign, discard
 from flows.shell.inspecting import inspect, mails_for_people
+from flows.shell.refusals import DealtWith, NoSuchRequest, PeriodOver, UnknownMail, WhichRequest
 from flows.shell.reparsing import Remedy, accept, differences
 from notifiers.replies import Reading
 from tests.bundles import at, bundle, task

@@ -158,7 +158,7 @@ def test_thanks_alone_are_neither_a_report_nor_answered(engine: Driven) -> None:
         )
         assert engine.request(agency, task_id)["status"] == "open"
     assert engine.kinds() == []
-    assert [row["verdict"] for row in rows(engine.ledger, "reply")] == ["noted", "noted"]
+    assert [row["verdict"] for row in rows(engine.ledger, "reply")] == ["received", "received"]
 
 
 def test_an_accepted_report_can_be_corrected_and_keeps_its_day(engine: Driven) -> None:

@@ -41,6 +41,11 @@ _KINDS = {
     "refused": "chưa đọc được",
     "closed": "đã khép kỳ",
     "taken-over": "lấy kết quả",
+    "petition": "đề nghị của đơn vị",
+    "extended": "gia hạn",
+    "declined": "không đồng ý",
+    "handed-over": "chuyển đơn vị",
+    "answered": "trả lời",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender
-from notifiers.ports import Letter, LetterKind, Party
+from notifiers.ports import Asked, Letter, LetterKind, Party
 from schemas.model import Field, FieldType, Form, Language
 
 SECRET = b"a secret of the tests"
@@ -99,6 +99,15 @@ def letter(
         "period_from_on": date(2023, 12, 1),
         "period_to_on": date(2024, 11, 15),
         "due_on": date(2024, 11, 29),
+        "asked": Asked(
+            kind="extension-request",
+            number=12,
+            sender="vanthu@mylongbac.example",
+            text="Xã xin gia hạn nộp báo cáo đến ngày 05/12/2024 do cán bộ phụ trách nghỉ ốm.",
+            until_on=date(2024, 12, 5),
+        ),
+        "said": "Đề nghị xã tính cả cổng thông tin điện tử.",
+        "handed_to": Party(name="UBND xã Mỹ Long Nam", mailbox="vanthu@mylongnam.example"),
         "form": FORM,
         "sent_at": datetime(2024, 11, 1, 1, 0, tzinfo=UTC),
         "message_id": "<k3x9m2p7.request.1@dondoc.example>",

@@ -1,0 +1,67 @@
+"""Deciding by mail: the coordinator answers the mail in which a petition was put before them."""
+
+from __future__ import annotations
+
+from flows.core import ladder
+from flows.ledger import cycles, inbox, outbox, petitions
+from flows.ledger.inbox import KeptMail
+from flows.ledger.petitions import Petition, Standing
+from flows.shell.petitions import Petitions
+from flows.shell.refusals import DeskError
+from notifiers.ports import LetterKind
+from notifiers.replies import ReplyKind, Understood, read_verdict
+
+_DECIDED_BY_YES_OR_NO = (ReplyKind.EXTENSION_REQUEST, ReplyKind.DELEGATION)
+
+
+def decide_by_mail(
+    desk: Petitions, petition_id: int, mail: KeptMail, understood: Understood
+) -> tuple[int | None, str | None]:
+    """Carry a mail's decision out; the request it is about, and why a person must look, when that is so.
+
+    Only who the petition was put before decides, and only with a plain yes or no; to a question the whole
+    text is the answer.
+    """
+    petition = petitions.find(desk.tx, petition_id)
+    if petition is None:
+        return None, "decides about nothing that is known"
+    if understood.sender is None or not _may_decide(desk, petition, understood.sender):
+        return petition.request_id, "decides about a petition, from an address that may not"
+    if petition.standing is not Standing.WAITING:
+        return petition.request_id, "decides about a petition that was decided before"
+    by = f"mail {mail.id}: {understood.sender}"[:80]
+    try:
+        return petition.request_id, _carried_out(desk, petition, understood, by)
+    except DeskError as error:
+        return petition.request_id, f"a decision that cannot be carried out: {error.key}"
+
+
+def _carried_out(desk: Petitions, petition: Petition, understood: Understood, by: str) -> str | None:
+    if petition.kind not in _DECIDED_BY_YES_OR_NO:
+        if not understood.text:
+            return "a decision without a word"
+        desk.answer(petition, understood.text, by=by)
+        return None
+    sent_on = understood.sent_at.date() if understood.sent_at else desk.at.date()
+    verdict = read_verdict(understood.text, sent_on)
+    if verdict is None:
+        return "a decision that is not plain"
+    if not verdict.agreed:
+        desk.refuse(petition, verdict.reason, by=by)
+        return None
+    if petition.kind == ReplyKind.DELEGATION:
+        return "agrees to hand over: say to whom"
+    desk.grant(petition, verdict.until_on, by=by)
+    return None
+
+
+def _may_decide(desk: Petitions, petition: Petition, sender: str) -> bool:
+    """Whether the petition was put before that address, or before the agency that writes from it."""
+    if sender in outbox.addressees(desk.tx, petition.request_id, [LetterKind.PETITION]):
+        return True
+    place = inbox.request(desk.tx, petition.request_id)
+    if place is None:
+        return False
+    plan = desk.versions.standing(desk.tx, cycles.by_id(desk.tx, place.cycle_id))
+    decider = ladder.decider(plan.bundle, plan.by_id[place.task].as_of_on)
+    return decider.agency.writes_from(sender) and not plan.bundle.agencies[place.agency].writes_from(sender)

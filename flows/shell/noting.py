@@ -1,0 +1,53 @@
+"""Noting: what stands beside a request on the tracking sheet: what its agency asked for, and who answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from flows.core.cycle import CyclePlan
+from flows.core.state import RequestKey
+from flows.ledger import petitions, requests
+from flows.ledger.cycles import StoredCycle, StoredRequest
+from flows.ledger.database import Transaction
+from flows.ledger.petitions import Petition, Standing
+from flows.shell import wording
+from notifiers.replies import ReplyKind
+from schemas.model import Language
+
+
+def notes(
+    tx: Transaction, plan: CyclePlan, stored: StoredCycle, asked: Mapping[RequestKey, StoredRequest]
+) -> Mapping[RequestKey, str]:
+    """A few words beside each request about which there is something to say, in the plan's language."""
+    by_request = petitions.of_cycle(tx, stored.id)
+    received = requests.received(tx, stored.id)
+    found: dict[RequestKey, str] = {}
+    for key, request in asked.items():
+        said = list(_said(plan, key, by_request.get(request.id, ())))
+        if request.id in received and request.facts.status.asked:
+            day = plan.calendar.day_of(received[request.id])
+            said.append(wording.text("note_received", _language(plan), day=wording.day(day, _language(plan))))
+        if said:
+            found[key] = "; ".join(said)
+    return found
+
+
+def _said(plan: CyclePlan, key: RequestKey, asked: Sequence[Petition]) -> Iterator[str]:
+    language = _language(plan)
+    if key in plan.acting:
+        yield wording.text("note_acting", language, agency=plan.bundle.agencies[plan.acting[key]].called)
+    granted = [one for one in asked if one.standing is Standing.GRANTED and one.until_on is not None]
+    if granted and granted[-1].until_on is not None:
+        yield wording.text("note_granted", language, until=wording.day(granted[-1].until_on, language))
+    for one in asked:
+        if one.standing is not Standing.WAITING:
+            continue
+        if one.kind == ReplyKind.EXTENSION_REQUEST and one.asked_until_on is not None:
+            until = wording.day(one.asked_until_on, language)
+            yield wording.text("note_extension_until", language, until=until)
+        else:
+            yield wording.text(f"note_{one.kind}", language)
+
+
+def _language(plan: CyclePlan) -> Language:
+    return plan.bundle.spec.plan.language
