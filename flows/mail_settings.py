@@ -57,6 +57,8 @@ class IncomingSettings:
     key: Path | None = None
     tls: str = "none"
     """none, starttls (offered) or tls."""
+    authserv_id: str | None = None
+    """The name under which the mail server in front of us writes down whom it vouches for (RFC 8601)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +110,7 @@ def incoming(env: Environ) -> IncomingSettings:
         certificate=certificate,
         key=key,
         tls=tls,
+        authserv_id=env.get("DONDOC_AUTHSERV_ID") or None,
     )
 
 

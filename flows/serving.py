@@ -228,7 +228,11 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
             shell.clock.now()  # a clock that cannot be read is told before anything starts
         _forget_the_dead(shell)
         intake = Intake(
-            ledger=shell.ledger, versions=shell.versions, clock=shell.clock, identity=shell.identity
+            ledger=shell.ledger,
+            versions=shell.versions,
+            clock=shell.clock,
+            identity=shell.identity,
+            vouching_server=settings.incoming.authserv_id,
         )
         runs = Serving(
             shell,

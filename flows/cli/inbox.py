@@ -205,7 +205,13 @@ def import_(
 
     settings = read_settings()
     shell = open_shell(settings)
-    intake = Intake(ledger=shell.ledger, versions=shell.versions, clock=shell.clock, identity=shell.identity)
+    intake = Intake(
+        ledger=shell.ledger,
+        versions=shell.versions,
+        clock=shell.clock,
+        identity=shell.identity,
+        vouching_server=settings.incoming.authserv_id,
+    )
     failed = False
     new = known = 0
     try:

@@ -28,6 +28,9 @@ class Intake:
     versions: Versions
     clock: Clock
     identity: Identity
+    vouching_server: str | None = None
+    """The name under which the mail server in front of us writes `Authentication-Results`; None: none is
+    believed."""
 
     def keep(self, mail: RawMail) -> None:
         """Store a mail for good; it may be acknowledged once this has returned.
@@ -55,7 +58,7 @@ class Intake:
         for mail in mails:
             understood: Understood | None = None
             try:
-                understood = understand(mail.raw)
+                understood = understand(mail.raw, server=self.vouching_server)
                 self._deal_with(mail, understood)
             except LedgerBusy:
                 raise
@@ -103,6 +106,8 @@ class Intake:
     def _receive(
         self, receiver: Receiver, mail: KeptMail, understood: Understood, found: Place
     ) -> tuple[Placing, str]:
+        if understood.given_up is not None:
+            return Placing.UNPLACED, understood.given_up
         if understood.kind is ReplyKind.LOOP:
             return Placing.IGNORED, "loop"
         if not found.request_ids:

@@ -53,6 +53,8 @@ def place(
     request_id = inbox.request_of_message(tx, messages)
     if request_id is None:
         return Place(reason="no signed address, no reference to a mail of ours")
+    if understood.doubt is not None:
+        return Place(reason=f"refers to a mail of ours, and its sender is in doubt: {understood.doubt}")
     if understood.sender is None or not _on_file(tx, versions, request_id, understood.sender):
         return Place(reason="refers to a mail of ours, from an address not on file")
     return Place(request_ids=(request_id,), reason="references, from an address on file")

@@ -1,79 +1,73 @@
-"""Mail that no person wrote as an answer: our own, automatic replies with the day of return, lists."""
+"""Mail that no person wrote as an answer: our own, automatic replies, receipts of machines, lists."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
 from email.message import Message
 
 from notifiers.compose import LETTER_HEADER
+from notifiers.replies.absences import ASKS_OR_REPORTS, AWAY, MEANWHILE, SUBJECT
 from notifiers.replies.folding import fold
-from notifiers.replies.message import header
+from notifiers.replies.message import ADDRESS, addresses, header
 from notifiers.replies.parts import Parts
 
-_AUTO_SUBJECT = re.compile(
-    r"(?:re )?(?:automatic reply|automatic response|auto ?reply|auto ?response|auto re\b|autoresponder|"
-    r"automated (?:reply|response)|out of (?:the )?office|out of office|ooo\b|away from (?:the|"
-    r"my) (?:office|desk|mail)|"
-    r"vacation (?:reply|message|notice|response|auto)|on (?:vacation|leave|holiday)|(?:i am|"
-    r"i m) (?:away|on leave|out of)|"
-    r"absence|abwesenheit|automatische antwort|autosvar|automatiskt svar|automatisch antwoord|afwezig|"
-    r"reponse automatique|absent du bureau|respuesta automatica|fuera de (?:la )?oficina|"
-    r"risposta automatica|"
-    r"resposta automatica|automatyczna odpowiedz|"
-    r"(?:thu )?tra loi tu dong|tu dong tra loi|thu tu dong|phan hoi tu dong|tu dong phan hoi|"
-    r"(?:thong bao )?(?:vang mat|nghi phep|di cong tac|khong co mat|nghi le))\b"
+_BODY = re.compile(
+    r"(?:this is an auto(?:matic|mated|matically)|day la (?:thu|email|tin nhan|phan hoi) "
+    r"(?:duoc )?(?:tra loi |gui )?tu dong|^(?:thu|email) tra loi tu dong(?! cua)|"
+    r"automatically generated (?:reply|response)|"
+    r"(?:thu|email|tin nhan) (?:nay )?duoc (?:he thong )?gui tu dong|"
+    r"dies ist eine automat|ceci est (?:un|une) (?:message|reponse) automat|este es un mensaje automat|"
+    r"questo e un messaggio automat|esta e uma (?:mensagem|resposta) automat|dit is een automat)"
 )
-_AUTO_BODY = re.compile(
-    r"(?:this is an auto(?:matic|mated|matically)|day la (?:thu|email|tin nhan|"
-    r"phan hoi) (?:duoc )?(?:tra loi |gui )?tu dong|"
-    r"i (?:am|m|will be) (?:currently |now )?(?:out of (?:the |my )?office|away from (?:the|"
-    r"my) (?:office|desk))|"
-    r"thu tra loi tu dong|ich bin (?:derzeit |zur zeit )?(?:nicht im|ausser)|"
-    r"automatically generated (?:reply|response))"
+_TICKET = re.compile(
+    r"(?:(?:your|the) (?:request|ticket|case|inquiry|e ?mail|message) (?:has been|was|is) (?:received|"
+    r"created|"
+    r"registered|logged|opened)|(?:ticket|case|request) (?:number|id|no)|thank you for contacting|"
+    r"we have received your|"
+    r"(?:yeu cau|thu|email|phan anh)(?: \w+){0,4} da duoc (?:tiep nhan|ghi nhan|tao)|"
+    r"ma (?:so )?(?:yeu cau|phieu|ticket))"
 )
-_AWAY = re.compile(
-    r"\b(?:out of (?:the )?office|on (?:annual |sick |maternity |paternity |parental |study )?(?:leave|"
-    r"vacation|holiday)|"
-    r"away from (?:the|my) (?:office|desk)|not in the office|limited access to (?:my )?e ?mail|"
-    r"(?:dang|hien|se|toi) (?:\w+ ){0,2}(?:nghi phep|vang mat|nghi om|nghi thai san|di hoc|nghi che do|"
-    r"nghi le|nghi tet)|"
-    r"(?:dang|hien) (?:\w+ ){0,2}di cong tac|vang mat tai co quan)"
+_NO_ANSWER = re.compile(
+    r"(?:do not|don t) (?:reply|respond) (?:directly )?to this|(?:please|vui long|"
+    r"xin) (?:\w+ )?khong (?:tra loi|"
+    r"phan hoi|hoi am)|khong (?:tra loi|phan hoi) (?:vao )?(?:thu|email) nay|no reply is necessary|"
+    r"automated (?:message|response|notification|email)|bitte (?:nicht|antworten sie nicht)|ne pas repondre"
 )
-_MEANWHILE = re.compile(
-    r"\b(?:will (?:respond|reply|answer|return|be back|get back|read)|urgent|in my absence|"
-    r"immediate assistance|"
-    r"please contact|when i (?:return|am back)|(?:se|xin) (?:phan hoi|tra loi|lien he lai|hoi am)|"
-    r"(?:can|viec|truong hop) "
-    r"(?:\w+ ){0,2}(?:gap|khan)|(?:xin|vui long) lien he|tro lai (?:co quan|lam viec))"
+_CHALLENGE = re.compile(
+    r"(?:(?:confirm|verify) (?:that you|(?:your|this) (?:message|e ?mail|address|identity)|delivery)|"
+    r"confirmation required|sender verification|(?:xac nhan|xac minh) (?:nguoi gui|thu cua ban))"
 )
-
-
-_AUTO_HEADERS = (
+_CHALLENGED = re.compile(
+    r"(?:click|reply|visit|follow|bam|nhan)(?: \w+){0,25} (?:deliver|release|verif|confirm|human|sender|"
+    r"xac nhan|xac minh)|(?:being held|on hold|quarantine|whitelist|approved senders|chua duoc chuyen)"
+)
+_MODERATED = re.compile(
+    r"(?:re )?your (?:message|posting|post|mail) to .{1,80}(?:awaits|requires|is waiting)|"
+    r".{0,80}(?:moderator approval|held for (?:moderat|approv)|posting requires approval|"
+    r"request to mailing list)|(?:thu|bai) .{0,60}cho (?:kiem )?duyet"
+)
+_READ = re.compile(
+    r"(?:read|not read|deleted|da doc|chua doc|lu|non lu|gelesen|ungelesen geloscht|leido|letto|lida|"
+    r"gelezen|"
+    r"przeczytano)\s?:|(?:прочитано|开封|已读|開封済み|開封)\s?[:：]"
+)
+_WAS_READ = re.compile(
+    r"(?:was|were|has been) (?:read|opened|displayed|deleted)|da duoc (?:doc|mo)|wurde gelesen|a ete lu|"
+    r"se ha leido|fue leido|e stato letto|foi lida|is gelezen"
+)
+_HEADERS = (
     "x-autoreply", "x-autorespond", "x-autoresponder", "x-auto-reply-from", "x-mail-autoreply",
     "x-autogenerated", "x-ms-exchange-generated-message-source", "x-fc-machinegenerated",
-    "x-vacation", "x-autoreply-from", "x-cyrus-autoreply", "x-zimbra-autoreply",
+    "x-vacation", "x-autoreply-from", "x-cyrus-autoreply", "x-zimbra-autoreply", "x-otrs-loop",
+    "x-rt-loop-prevention", "x-zammad-send-auto-response-id",
 )  # fmt: skip
-
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_DATE = (
-    r"(?:(?P<d>\d{1,2})(?:st|nd|rd|th)? ?"
-    rf"(?:(?:[/.-]| thang ) ?(?P<m>\d{{1,2}})| (?:of )?(?P<name>{_MONTH}))"
-    r"(?:(?:[/.-]| nam |,? )(?P<y>\d{4}))?"
-    rf"|(?P<name2>{_MONTH}) (?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y2>\d{{4}}))?)(?!\d)"
+_PROGRAMS = re.compile(r"vacation|auto-?(?:respond|reply)", re.IGNORECASE)
+_INSTEAD = re.compile(
+    r"(?:lien he|contact|wenden|adresser|dirig|rivolg|kontakt|terecht|fordward|forward|dong chi|"
+    r"connect with|"
+    r"обращ|свяж|联系|聯絡|連絡)",
+    re.IGNORECASE,
 )
-_ANY_DATE = re.compile(rf"(?<![\d/.-]){_DATE}")
-_BETWEEN = r"(?:[a-z]+,? ){0,8}?"
-_BACK = re.compile(
-    r"(?:tro lai|quay lai|lam viec lai|di lam lai|co mat lai|co mat tai co quan|back|return(?:ing)?|"
-    rf"be in the office|resume) {_BETWEEN}{_DATE}"
-)
-_UNTIL = re.compile(
-    r"(?P<whole>den het|het|through|until the end of|up to and including)?"
-    rf"(?: ?(?:den|until|till|to))? ?(?:[a-z]+,? ){{0,4}}?{_DATE}"
-)
-_UNTIL_WORD = re.compile(r"\b(?:den het|het|den|through|until|till|to) (?:ngay |the end of )?")
 
 
 def is_loop(message: Message) -> bool:
@@ -88,50 +82,76 @@ def auto_reply_of(message: Message, parts: Parts, text: str, *, quotes: bool) ->
     """
     if parts.disposition:
         return "a read receipt"
-    by_header = _automatic_header(message)
+    if parts.calendar:
+        return "an answer to an invitation"
+    by_header = _by_header(message)
     if by_header:
         return by_header
-    subject = fold(header(message, "subject"))
-    if _AUTO_SUBJECT.match(subject):
-        return f"subject: {subject[:40]}"
+    raw_subject = header(message, "subject")
+    subject = fold(raw_subject)
+    if SUBJECT.match(subject) or SUBJECT.match(raw_subject.lower()):
+        return f"subject: {raw_subject[:40]}"
+    return _by_words(message, parts, subject, raw_subject, text, quotes=quotes)
+
+
+def _by_words(
+    message: Message, parts: Parts, subject: str, raw_subject: str, text: str, *, quotes: bool
+) -> str | None:
     told = fold(text[:1500])
-    if _AUTO_BODY.search(told[:300]):
+    if _BODY.search(told[:300]):
         return "the text says so itself"
-    if not quotes and not parts.attachments and _AWAY.search(told[:600]) and _MEANWHILE.search(told):
+    if _MODERATED.match(subject) and not quotes:
+        return "a list that waits for its moderator"
+    if quotes or parts.attachments:
+        return None
+    if _READ.match(_plain(raw_subject)) and _WAS_READ.search(told):
+        return "a read receipt"
+    if _CHALLENGE.search(f"{subject} {told[:400]}") and _CHALLENGED.search(told):
+        return "asks to be confirmed before it delivers"
+    if _NO_ANSWER.search(told) and _TICKET.search(f"{subject} {told}"):
+        return "a receipt of a machine"
+    raw = text[:1500].lower()
+    away = AWAY.search(told[:600]) or (not raw.isascii() and AWAY.search(raw[:600]))
+    until = MEANWHILE.search(told) or (not raw.isascii() and MEANWHILE.search(raw))
+    bulk = header(message, "precedence").lower() in ("bulk", "junk")
+    if away and (until or bulk) and not ASKS_OR_REPORTS.search(told):
         return "the text tells of an absence"
     return None
 
 
-def _automatic_header(message: Message) -> str | None:
+def _plain(subject: str) -> str:
+    """The subject folded with its first colon kept."""
+    head, colon, rest = subject.partition(":")
+    return f"{fold(head) or head.lower()}{colon}{rest}"
+
+
+def _by_header(message: Message) -> str | None:
     submitted = header(message, "auto-submitted").lower()
     if submitted.startswith("auto-"):
         return f"Auto-Submitted: {submitted[:40]}"
-    for name in _AUTO_HEADERS:
+    for name in _HEADERS:
         if header(message, name):
             return f"header {name}"
     if "autoresponder" in header(message, "x-post-messageclass").lower():
         return "header x-post-messageclass"
     if any(header(message, name).lower().startswith("auto") for name in ("precedence", "x-precedence")):
         return "Precedence: auto_reply"
+    if any(_PROGRAMS.search(header(message, name)) for name in ("x-mailer", "user-agent")):
+        return "sent by a program that answers for people"
     if header(message, "return-path").strip() == "<>":
         return "no return path"
     return None
 
 
-def return_on(text: str, sent_on: date | None) -> date | None:
-    """The first day back that an absence notice names; a day without a year is the next after `sent_on`."""
-    folded = foldable(text[:3000])
-    back = _BACK.search(folded)
-    if back:
-        return _date(back, sent_on)
-    best: date | None = None
-    for word in _UNTIL_WORD.finditer(folded):
-        until = _UNTIL.match(folded, word.start())
-        day = _date(until, sent_on) if until else None
-        if day is not None and until is not None:
-            day = day + timedelta(days=1) if until["whole"] and day < date.max else day
-            best = max(best, day) if best else day
-    return best
+def deputy_of(message: Message, text: str) -> str | None:
+    """The address that a notice names to turn to in the meantime."""
+    known = {one for _, one in addresses(message, "from", "to", "reply-to", "sender", "return-path")}
+    for line in text[:3000].split("\n"):
+        if _INSTEAD.search(line) or _INSTEAD.search(fold(line)):
+            for one in ADDRESS.findall(line):
+                if one.casefold() not in known:
+                    return str(one.casefold())
+    return None
 
 
 def is_to_many(message: Message) -> bool:
@@ -140,33 +160,3 @@ def is_to_many(message: Message) -> bool:
     many = header(message, "list-unsubscribe") or header(message, "list-id")
     bulk = header(message, "precedence").lower() in ("bulk", "list", "junk")
     return not answers and bool(many or bulk)
-
-
-def day_in(text: str, sent_on: date | None) -> date | None:
-    """The first day named in `text`, made by `foldable`; without a year it is the next after `sent_on`."""
-    for found in _ANY_DATE.finditer(text):
-        day = _date(found, sent_on)
-        if day is not None:
-            return day
-    return None
-
-
-def foldable(text: str) -> str:
-    """Folded, with the signs that dates are written with kept."""
-    return " ".join("".join(fold(one) if one not in "/.-," else one for one in word) for word in text.split())
-
-
-def _date(match: re.Match[str], sent_on: date | None) -> date | None:
-    day = int(match["d"] or match["d2"])
-    name = match["name"] or match["name2"]
-    month = _MONTHS.index(name[:3]) + 1 if name else int(match["m"])
-    year = match["y"] or match["y2"]
-    try:
-        if year:
-            return date(int(year), month, day)
-        if sent_on is None:
-            return None
-        this = date(sent_on.year, month, day)
-        return this if this >= sent_on else date(sent_on.year + 1, month, day)
-    except ValueError:
-        return None

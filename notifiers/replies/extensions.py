@@ -6,7 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
-from notifiers.replies.automatic import day_in, foldable
+from notifiers.replies.days import day_in, foldable
 
 _ASKING = (
     r"(?:xin|de nghi|kinh de nghi|mong|rat mong|kinh mong|cho phep|cho|de xuat|kinh xin|nho|xem xet|"

@@ -6,8 +6,10 @@ are decoded by code of our own, because the library's raises on some that occur.
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime
+from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
 from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
@@ -20,6 +22,9 @@ MAX_BYTES = 50 * 1024 * 1024
 _MAX_BOUNDARIES = 2_000
 _MAX_HEAD = 256 * 1024
 _MAX_HEAD_LINES = 2_000
+_MAX_SEPARATORS = 4_000
+_MAX_RUN = 20_000
+"""Lines in a row that look like headers."""
 _CHUNK = 256 * 1024
 
 ADDRESS = re.compile(
@@ -30,23 +35,30 @@ ADDRESS = re.compile(
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 
 
+class TooMuch(MessageDefect):
+    """More headers, parts or octets than a mail has: the rest was left unread."""
+
+
 def parse(raw: bytes, patience: Patience = UNLIMITED) -> Message:
     """The message; too large a one is cut, too deep a one is taken for its headers and first text only.
 
-    Of a flood of headers, the first are kept. Raises TookTooLong when patience ends.
+    One that was cut has the defect TooMuch. Raises TookTooLong when patience ends.
     """
-    raw = _without_flood(raw[:MAX_BYTES])
+    kept = _within_limits(raw)
     # nesting costs the parser recursion: one that nests beyond reason is not walked at all
-    if raw.count(b"boundary") > _MAX_BOUNDARIES or raw.count(b"message/rfc822") > _MAX_BOUNDARIES:
-        return _plain_message(raw)
+    if kept.count(b"boundary") > _MAX_BOUNDARIES or kept.count(b"message/rfc822") > _MAX_BOUNDARIES:
+        return _plain_message(kept)
     parser = BytesFeedParser()
     try:
-        for start in range(0, len(raw), _CHUNK):
-            parser.feed(raw[start : start + _CHUNK])
+        for start in range(0, len(kept), _CHUNK):
+            parser.feed(kept[start : start + _CHUNK])
             patience.check()
-        return parser.close()
+        message = parser.close()
     except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
-        return _plain_message(raw)
+        return _plain_message(kept)
+    if len(kept) < len(raw):
+        message.defects.append(TooMuch())
+    return message
 
 
 def body_of(raw: bytes) -> str:
@@ -139,13 +151,31 @@ def _end_of_head(raw: bytes) -> int:
     return min((at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0), default=len(raw))
 
 
-def _without_flood(raw: bytes) -> bytes:
-    """The mail with no more header lines than a mail has."""
+def _within_limits(raw: bytes) -> bytes:
+    """The mail with no more headers above, headers within, and parts than a mail has."""
+    raw = raw[:MAX_BYTES]
     end = _end_of_head(raw)
-    if end <= _MAX_HEAD and raw.count(b"\n", 0, end) <= _MAX_HEAD_LINES:
-        return raw
-    kept = raw[: min(end, _MAX_HEAD)].split(b"\n", _MAX_HEAD_LINES)[:_MAX_HEAD_LINES]
-    return b"\n".join(line.rstrip(b"\r") for line in kept) + b"\n" + raw[end:].lstrip(b"\r")
+    if end > _MAX_HEAD or raw.count(b"\n", 0, end) > _MAX_HEAD_LINES:
+        kept = raw[: min(end, _MAX_HEAD)].split(b"\n", _MAX_HEAD_LINES)[:_MAX_HEAD_LINES]
+        raw = b"\n".join(line.rstrip(b"\r") for line in kept) + b"\n" + raw[end:].lstrip(b"\r")
+    if raw.count(b"\n--") > _MAX_SEPARATORS:
+        at = -1
+        for _ in range(_MAX_SEPARATORS):
+            at = raw.find(b"\n--", at + 1)
+        raw = raw[: at + 1]
+    return raw if raw.count(b":") <= _MAX_RUN else _without_flood_within(raw)
+
+
+def _without_flood_within(raw: bytes) -> bytes:
+    """The mail up to where a part has begun more headers than a mail has."""
+    run = place = 0
+    for line in io.BytesIO(raw):
+        name, colon, _ = line.partition(b":")
+        run = run + 1 if colon and b" " not in name else 0
+        place += len(line)
+        if run > _MAX_RUN:
+            return raw[:place]
+    return raw
 
 
 def _plain_message(raw: bytes) -> Message:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import binascii
+import mimetypes
 import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 
+from notifiers.replies import sheets, tnef
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of
-from notifiers.replies.message import content_type, header, parameter, parse
+from notifiers.replies.message import TooMuch, content_type, header, parameter, parse
 from notifiers.replies.patience import UNLIMITED, Patience
+from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Attachment
 
 MAX_PARTS = 200
@@ -36,18 +39,24 @@ class Parts:
     """An answer to an invitation (RFC 5546)."""
     original: Message | None = None
     """The mail that a bounce returns, or its headers."""
+    sheets: list[Sheet] = field(default_factory=list)
+    """Of workbooks that came along."""
+    workbooks: int = 0
+    """How many of those there were."""
     troubles: list[str] = field(default_factory=list)
 
 
 def walk(message: Message, patience: Patience = UNLIMITED) -> Parts:
     """Look at every part once, within the limits, and keep the first text of each form."""
     parts = Parts()
+    if any(isinstance(one, TooMuch) for one in message.defects):
+        parts.troubles.append("too much for a mail: the rest was not looked at")
     for count, (part, depth) in enumerate(_walk(message, 0), start=1):
         patience.check()
         if count > MAX_PARTS or depth > MAX_DEPTH:
             parts.troubles.append("too many parts: the rest was not looked at")
             break
-        _take(part, parts)
+        _take(part, parts, patience)
     return parts
 
 
@@ -62,7 +71,7 @@ def _walk(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
                 yield from _walk(part, depth + 1)
 
 
-def _take(part: Message, parts: Parts) -> None:
+def _take(part: Message, parts: Parts, patience: Patience) -> None:
     kind = content_type(part)
     if kind.startswith("multipart/") or _take_report(part, kind, parts):
         return
@@ -80,10 +89,37 @@ def _take(part: Message, parts: Parts) -> None:
         if kind == "text/plain" and parts.plain is not None:
             parts.plain = f"{parts.plain}\n{more}"[:MAX_TEXT]
     else:
-        size = len(_octets_of(part, parts))
-        parts.attachments.append(
-            Attachment(name=name or kind.replace("/", "."), content_type=kind, size=size)
-        )
+        _take_file(name or kind.replace("/", "."), kind, _octets_of(part, parts), parts, patience)
+
+
+def _take_file(name: str, kind: str, octets: bytes, parts: Parts, patience: Patience) -> None:
+    """A file: what Outlook wrapped up is taken out, and a workbook's sheets are read."""
+    ending = name.lower()
+    if kind in _WRAPPED or ending == "winmail.dat":
+        held = tnef.unpack(octets)
+        if held is None:
+            parts.troubles.append(f"{name} could not be unpacked")
+        else:
+            parts.plain = parts.plain if parts.plain and parts.plain.strip() else held.plain
+            parts.html = parts.html if parts.html and parts.html.strip() else held.html
+            for inner, content in held.files:
+                inner_name = file_name(inner) or "tep.dat"
+                if inner_name.lower() != "winmail.dat":
+                    guessed = mimetypes.guess_type(inner_name)[0] or "application/octet-stream"
+                    _take_file(inner_name, guessed, content, parts, patience)
+            return
+    elif (kind in sheets.TYPES or ending.endswith(sheets.ENDINGS)) and parts.workbooks < _MOST_WORKBOOKS:
+        parts.workbooks += 1
+        read = sheets.read_workbook(octets, patience)
+        if isinstance(read, sheets.Unreadable):
+            parts.troubles.append(f"{name} was not read: {read.why}")
+        else:
+            parts.sheets.extend(read)
+    parts.attachments.append(Attachment(name=name, content_type=kind, size=len(octets)))
+
+
+_WRAPPED = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
+_MOST_WORKBOOKS = 5
 
 
 def _take_report(part: Message, kind: str, parts: Parts) -> bool:
@@ -119,7 +155,7 @@ def _take_mail(part: Message, name: str, parts: Parts) -> None:
     parts.original = parts.original or inner
     title = header(inner, "subject") or "mail"
     parts.attachments.append(
-        Attachment(name=name or _file_name_of(f"{title}.eml"), content_type="message/rfc822", size=0)
+        Attachment(name=name or file_name(f"{title}.eml"), content_type="message/rfc822", size=0)
     )
 
 
@@ -131,10 +167,10 @@ def _decoded_base64(inner: Message) -> bytes:
 
 
 def _file_name(part: Message) -> str:
-    return _file_name_of(parameter(part, "filename", "content-disposition") or parameter(part, "name"))
+    return file_name(parameter(part, "filename", "content-disposition") or parameter(part, "name"))
 
 
-def _file_name_of(name: str) -> str:
+def file_name(name: str) -> str:
     """The name without folders, and never one that a file system takes for something else."""
     last = _PATH.sub("", name).strip().strip(".").strip()
     if len(last) <= _LONGEST_NAME:

@@ -24,6 +24,6 @@ class Patience:
 UNLIMITED = Patience(None, 0)
 
 
-def patience(ticks: Callable[[], float], seconds: float) -> Patience:
-    """Patience for so many seconds from now, such as `patience(time.monotonic, 20)`."""
+def patience_for(ticks: Callable[[], float], seconds: float) -> Patience:
+    """Patience for so many seconds from now, such as `patience_for(time.monotonic, 20)`."""
     return Patience(ticks, ticks() + seconds)

@@ -11,10 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from notifiers.ports import Value
+from notifiers.replies import tables
 from notifiers.replies.answers import is_blank, read_answer
 from notifiers.replies.filled import BLOCK_END, BLOCK_START
 from notifiers.replies.folding import fold
 from notifiers.replies.labels import Found, Labels
+from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Line, LinePart, Understood
 from schemas.forms import FieldProblem, Rule, validate_values
 from schemas.model import Field, FieldType, Form
@@ -77,13 +79,18 @@ def read_values(
         return Reading(values=values, problems=(), found=frozenset(values))
     ids = {one.id for one in form.fields}
     known = {name: value for name, value in (known or {}).items() if name in ids}
-    given = _given(understood.lines, form)
+    typed_in_mail = _given(understood.lines, form)
+    in_sheets = _of_sheets(understood.sheets, form)
+    given: dict[str, str] = {}
     typed: dict[str, Value] = {}
     problems: dict[str, FieldProblem] = {}
     for one in form.fields:
-        if one.id not in given:
+        told = [held[one.id] for held in (typed_in_mail, in_sheets) if one.id in held]
+        if not told:
             continue
-        answer = read_answer(one, given[one.id])
+        # what was typed into the mail goes before a file, unless only the file can be read ("see the file")
+        answers = [(read_answer(one, text), text) for text in told]
+        answer, given[one.id] = next((had for had in answers if not isinstance(had[0], Rule)), answers[0])
         if isinstance(answer, Rule):
             problems[one.id] = FieldProblem(
                 field_id=one.id, label=one.label, rule=answer, limit=None, given=given[one.id]
@@ -114,6 +121,24 @@ def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
         if held is None or entry.rank < held[0]:
             best[entry.field.id] = (entry.rank, text)
     return {name: text for name, (_, text) in best.items()}
+
+
+def _of_sheets(sheets: Sequence[Sheet], form: Form) -> dict[str, str]:
+    """The text answered to each field in workbooks: in our own form, else in rows that name a field in full.
+
+    A field that several rows answer differently is left out.
+    """
+    given = tables.answers_by_id(sheets, form)
+    if given or not sheets:
+        return given
+    labels = _labels(form)
+    found: dict[str, set[str]] = {}
+    for line in tables.rows_as_lines(sheets, form):
+        for row in labels.apart(line):
+            named = labels.find(row) if row != line else None
+            if named and not is_blank(named.answer):
+                found.setdefault(named.field.id, set()).add(named.answer)
+    return {name: answers.pop() for name, answers in found.items() if len(answers) == 1}
 
 
 def _apart(lines: Sequence[Line], labels: Labels) -> list[Line]:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from email.message import Message
 
-from notifiers.replies import automatic, bounces, marks, markup, quotes
+from notifiers.errors import TookTooLong
+from notifiers.replies import automatic, bounces, marks, markup, quotes, tables, vouching
+from notifiers.replies.absences import return_on
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.message import addresses, body_of, date_of, header, message_ids, parse
 from notifiers.replies.parts import Parts, walk
+from notifiers.replies.patience import Patience, patience_for
 from notifiers.replies.reading import read_values
+from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from schemas.model import Form
 
+_SECONDS = 20.0
+_HEAD = 64 * 1024
 _RECIPIENT_HEADERS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "resent-to",
 )  # fmt: skip
@@ -26,26 +33,59 @@ _SIGNATURE_FILES = frozenset(("smime.p7s", "signature.asc", "smime.p7m", "winmai
 _LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
 
 
-def understand(raw: bytes, *, form: Form | None = None) -> Understood:
+def understand(
+    raw: bytes, *, form: Form | None = None, patience: Patience | None = None, server: str | None = None
+) -> Understood:
     """Read a mail. Never raises; what cannot be read is left out and named in `evidence`.
 
-    With the `form` that is answered, a mail that gives values to it is a reply whatever else it says.
+    With the `form` that is answered, a mail that gives values to it is a reply whatever else it says. When
+    `patience` ends before the mail does (without one, after 20 seconds), it is given up. `server` is the name
+    under which the coordinator's own mail server writes down whether it vouches for a sender.
     """
-    message = parse(raw)
-    parts = walk(message)
+    try:
+        return _understood(raw, form, patience or patience_for(time.monotonic, _SECONDS), server)
+    except TookTooLong as given_up:
+        head = parse(raw[:_HEAD])
+        senders = addresses(head, "from")
+        return Understood(
+            kind=ReplyKind.REPLY,
+            sender=senders[0][1] if senders else None,
+            sender_name=senders[0][0] if senders else "",
+            recipients=_recipients(head),
+            subject=header(head, "subject"),
+            message_id=next(iter(message_ids(header(head, "message-id"))), None),
+            in_reply_to=next(iter(message_ids(header(head, "in-reply-to"))), None),
+            references=message_ids(header(head, "references")),
+            sent_at=date_of(head),
+            text="",
+            lines=(),
+            attachments=(),
+            tokens=(),
+            given_up=str(given_up),
+            evidence=(str(given_up),),
+        )
+
+
+def _understood(raw: bytes, form: Form | None, patience: Patience, server: str | None) -> Understood:
+    message = parse(raw, patience)
+    parts = walk(message, patience)
     senders = addresses(message, "from") or addresses(message, "sender")
     sender_name, sender = senders[0] if senders else ("", None)
     lines = _lines(parts, f"{sender_name} {(sender or '').partition('@')[0]}")
+    patience.check()
     own = quotes.own_text(lines)
     filled = "\n".join(filled_lines(lines))
     subject = header(message, "subject")
     sent_at = date_of(message)
     sent_on = sent_at.date() if sent_at else None
     kind, why, bounce = _machines(message, parts, lines, own, sender, body_of(raw))
+    patience.check()
     intent = Intent(kind=kind or ReplyKind.REPLY, why=why)
-    if kind is None and not filled:
+    if kind is None and not filled and not tables.has_answers(parts.sheets):
         intent = intent_of(own, subject, lines, _files(parts), sent_on)
+    patience.check()
     ids = message_ids(header(message, "message-id"))
+    doubt = vouching.doubt_of(message, server)
     read = Understood(
         kind=intent.kind,
         sender=sender,
@@ -59,12 +99,18 @@ def understand(raw: bytes, *, form: Form | None = None) -> Understood:
         text="\n\n".join(one for one in (own, filled) if one),
         lines=lines,
         attachments=_files(parts) if intent.kind is ReplyKind.REPLY else (),
-        tokens=_tokens(subject, lines),
+        tokens=_tokens(subject, lines, parts.sheets),
+        sheets=tuple(parts.sheets),
         bounce=bounce,
         return_on=_return(intent.kind, f"{subject}\n{own}", sent_on),
         asked_until_on=intent.until_on,
-        handed_to=intent.to,
-        evidence=(*([intent.why] if intent.why else []), *parts.troubles),
+        handed_to=automatic.deputy_of(message, own) if intent.kind is ReplyKind.AUTO_REPLY else intent.to,
+        doubt=doubt,
+        evidence=(
+            *([intent.why] if intent.why else []),
+            *([f"the sender is in doubt: {doubt}"] if doubt else []),
+            *parts.troubles,
+        ),
     )
     if form is not None and intent.kind.by_person and read_values(read, form).values:
         return replace(
@@ -81,6 +127,8 @@ def _machines(
         return ReplyKind.LOOP, "carries the mark of our own letters", None
     bounce = bounces.bounce_of(message, parts, "\n".join(line.text for line in lines), sender, body)
     if bounce is not None:
+        if bounces.is_complaint(message, parts):
+            return ReplyKind.BOUNCE, "a complaint: the mail arrived and was called spam", bounce
         return ReplyKind.BOUNCE, f"delivery status: {bounce.action} {bounce.status or ''}".strip(), bounce
     why = automatic.auto_reply_of(message, parts, own, quotes=any(line.depth for line in lines))
     if why is not None:
@@ -118,14 +166,14 @@ def _recipients(message: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for _, address in addresses(message, *_RECIPIENT_HEADERS)))
 
 
-def _tokens(subject: str, lines: Sequence[Line]) -> tuple[str, ...]:
+def _tokens(subject: str, lines: Sequence[Line], sheets: Sequence[Sheet]) -> tuple[str, ...]:
     found = [token.lower() for token in _TAG.findall(subject)]
     for line in lines:
         if "(" in line.text:
             found.extend(token.lower() for token in _BLOCK_TOKEN.findall(line.text))
         if "[#" in line.text:
             found.extend(token.lower() for token in _TAG.findall(line.text))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *tables.tokens(sheets))))
 
 
 def _files(parts: Parts) -> tuple[Attachment, ...]:
@@ -138,4 +186,4 @@ def _files(parts: Parts) -> tuple[Attachment, ...]:
 
 
 def _return(kind: ReplyKind, text: str, sent_on: date | None) -> date | None:
-    return automatic.return_on(text, sent_on) if kind is ReplyKind.AUTO_REPLY else None
+    return return_on(text, sent_on) if kind is ReplyKind.AUTO_REPLY else None

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from notifiers.replies.sheets import Sheet
+
 
 class ReplyKind(StrEnum):
     """What kind of mail it is; looked at in this order, so that a bounce is never taken for an answer."""
@@ -61,7 +63,8 @@ class Bounce:
 
     recipient: str | None = None
     action: str | None = None
-    """failed, delayed, delivered, relayed or expanded (RFC 3464)."""
+    """failed, delayed, delivered, relayed or expanded (RFC 3464); delivered too when somebody there called
+    the mail spam (RFC 5965), without a status."""
     status: str | None = None
     """An enhanced status code such as "5.1.1": 5 is for good, 4 for now."""
     original_message_id: str | None = None
@@ -90,13 +93,20 @@ class Understood:
     attachments: tuple[Attachment, ...]
     tokens: tuple[str, ...]
     """Request tokens in the subject's tag and in quoted fill-in blocks: hints, for they are not signed."""
+    sheets: tuple[Sheet, ...] = ()
+    """The sheets of workbooks that came along, for whoever knows the form."""
     bounce: Bounce | None = None
     return_on: date | None = None
     """AUTO_REPLY: the first day on which the absent person is back."""
     asked_until_on: date | None = None
     """EXTENSION_REQUEST: the last day until which more time is asked for."""
     handed_to: str | None = None
-    """DELEGATION: who shall answer instead, as the sender names them."""
+    """DELEGATION: who shall answer instead, as the sender names them. AUTO_REPLY: the address of whoever
+    deputises, when the notice names one."""
+    doubt: str | None = None
+    """Why the coordinator's own mail server does not vouch for the sender, such as "dmarc=fail"."""
+    given_up: str | None = None
+    """Why the mail was not read to its end: a person must look at it."""
     evidence: tuple[str, ...] = field(default=())
     """Why the mail is of this kind, and what in it could not be read, in short words for the record."""
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from notifiers.replies.automatic import day_in, foldable
+from notifiers.replies.days import day_in, foldable
 from notifiers.replies.folding import fold
 
 _LONGEST = 600

@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from notifiers.replies import ReplyKind, Understood, understand
+from notifiers.replies.message import parse
 from notifiers.replies.numbers import read_number
+from notifiers.replies.patience import patience_for
 
 HALF_A_CHARACTER = b"+2AA-"  # in UTF-7: a surrogate without its other half, which no database takes
 
@@ -74,3 +76,93 @@ def test_an_absence_until_the_end_of_time_is_read() -> None:
     )
     assert read.kind is ReplyKind.AUTO_REPLY
     assert read.return_on == date.max
+
+
+HEAD = b"From: Lan <lan@xa.example>\nSubject: Re: x\nMIME-Version: 1.0\n"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"".join(b"X-%d: v\n" % number for number in range(100_000)) + b"\nabc",
+        b"A: b\r\n" * 100_000 + b"\r\nabc",
+        b"X: " + b"a\n b" * 100_000 + b"\n\nabc",
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nabc\n" * 20_000,
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + b"A: b\n" * 60_000 + b"\nabc\n--b--\n",
+    ],
+    ids=["headers", "crlf headers", "folded header", "parts", "headers of a part"],
+)
+def test_a_flood_is_cut_and_told_of(raw: bytes) -> None:
+    message = parse(raw)
+
+    assert len(message.keys()) <= 2_000
+    assert any("too much for a mail" in one for one in understand(raw).evidence)
+
+
+def test_a_real_mail_is_not_cut() -> None:
+    long_log = b"dong: 1\n" * 15_000 + b"\nhet\n"
+    raw = HEAD + b"Received: by mx\n\tfor x\n" * 60 + b"Content-Type: text/plain\n\n" + long_log
+
+    assert understand(raw).evidence == ()
+
+
+@pytest.mark.parametrize("size", [100, 400_000])
+def test_a_mail_that_takes_too_long_is_given_up_with_its_head_told(size: int) -> None:
+    seconds = iter(range(1_000_000))
+
+    read = understand(HEAD + b"\n" + b"abc\n" * size, patience=patience_for(lambda: next(seconds), 0.5))
+
+    assert read.given_up is not None
+    assert (read.kind, read.sender, read.subject, read.text) == (
+        ReplyKind.REPLY,
+        "lan@xa.example",
+        "Re: x",
+        "",
+    )
+    assert understand(HEAD + b"\nabc").given_up is None
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\\\Windows\\\\a.exe", "a.exe"),
+        ("/bin/sh", "sh"),
+        ("...", "application.pdf"),
+        ("a\tb.pdf", "a b.pdf"),
+        ("x" * 500 + ".pdf", "x" * 180 + ".pdf"),
+        ("=?utf-8?q?B=C3=A1o_c=C3=A1o.pdf?=", "Báo cáo.pdf"),
+        ("=?utf-8?b?Li4vLi4veA==?=", "x"),
+    ],
+)
+def test_a_file_keeps_a_name_that_can_do_no_harm(name: str, told: str) -> None:
+    raw = HEAD + f'Content-Type: application/pdf; name="{name}"\n\nabc'.encode()
+
+    assert [one.name for one in understand(raw).attachments] == [told]
+
+
+@pytest.mark.parametrize(
+    ("headers", "doubt"),
+    [
+        (["mx.huyen.example; dmarc=fail header.from=xa.example"], "dmarc=fail"),
+        (["MX.huyen.example 1; spf=softfail smtp.mailfrom=xa.example; dkim=none"], "spf=fail"),
+        (["mx.huyen.example; spf=fail smtp.mailfrom=x.example; dkim=pass header.d=xa.example"], None),
+        (["mx.huyen.example; spf=fail smtp.mailfrom=x.example; dmarc=pass header.from=xa.example"], None),
+        (["mx.huyen.example; none"], None),
+        (["mx.xa.example; dmarc=fail header.from=xa.example"], None),
+        (["mx.huyen.example; dmarc=fail", "mx.huyen.example; dmarc=pass"], "dmarc=fail"),
+        (["mx.other.example; dmarc=pass", "mx.huyen.example; dmarc=fail"], "dmarc=fail"),
+        (["mx.huyen.example (mx.xa.example; dmarc=pass", 'mx.huyen.example; dmarc="'], None),
+        ([], None),
+    ],
+)
+def test_only_the_topmost_word_of_the_server_that_is_trusted_counts(
+    headers: list[str], doubt: str | None
+) -> None:
+    told = "".join(f"Authentication-Results: {one}\n" for one in headers).encode()
+
+    read = understand(told + HEAD + b"\nabc", server="mx.huyen.example")
+
+    assert read.doubt == doubt
+    assert any("in doubt" in one for one in read.evidence) == (doubt is not None)
+    assert understand(told + HEAD + b"\nabc").doubt is None
