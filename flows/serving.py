@@ -20,6 +20,7 @@ from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
 from flows.shell import mail_servers, wording
+from flows.shell.digest import Digest
 from flows.shell.fetching import MailCursors
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell, open_shell
@@ -146,6 +147,7 @@ class MailLoops:
         self._intake = intake
         self._on_news = on_news
         self._every = every
+        self._digest = Digest(shell=shell)
         self._stop = threading.Event()
         self._came_in = threading.Event()
         self._to_send = threading.Event()
@@ -187,6 +189,7 @@ class MailLoops:
         while not self._stop.is_set():
             self._to_send.clear()
             try:
+                self._digest.look()
                 if self._something_due():
                     with self._shell.dispatch() as dispatch:
                         result = dispatch.send()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 
 from notifiers.ports import Value
@@ -86,6 +87,11 @@ def document(plan_number: str, language: Language) -> str:
     symbols = plan_number.replace("/", "-").upper().split("-")
     kinds = next((_DOCUMENTS[symbol] for symbol in symbols if symbol in _DOCUMENTS), _UNKNOWN_DOCUMENT)
     return f"{kinds[0]} số {plan_number}" if language is Language.VI else f"{kinds[1]} No. {plan_number}"
+
+
+def printable(text: str) -> str:
+    """A text from outside without what would steer a terminal or turn writing round; lines and tabs stay."""
+    return "".join(char for char in text if char in "\n\t" or not unicodedata.category(char).startswith("C"))
 
 
 def shortened(text: str, width: int) -> str:

@@ -33,19 +33,24 @@ def listed(
 ) -> None:
     """List the mails that a person must look at."""
     from flows.cli.mails import mail_json
-    from flows.cli.tables import mails_table
-    from flows.shell.inspecting import mails_for_people
+    from flows.cli.tables import mails_table, troubled_table
+    from flows.shell.inspecting import mails_for_people, troubled_mails
 
     if ctx.invoked_subcommand is not None:
         return
     with _ledger() as ledger:
         found = mails_for_people(ledger, every=every)
+        troubled = troubled_mails(ledger)
     if as_json:
         typer.echo(json.dumps([mail_json(one) for one in found], ensure_ascii=False, indent=2))
-    elif found:
+        return
+    if found:
         mails_table(found, placings=every)
     else:
         typer.echo(say("inbox_empty"))
+    if troubled:
+        typer.echo("\n" + say("inbox_troubled"))
+        troubled_table(troubled)
 
 
 @app.command(help=say("inbox_show"))

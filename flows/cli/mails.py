@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from flows.cli.tables import LOCAL, one_line, printable
+from flows.cli.tables import LOCAL, one_line
 from flows.cli.texts import inbox_kind, inbox_reason, say
 from flows.shell import wording
 from flows.speech import LANGUAGE
+from notifiers.wording import printable
 
 if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail

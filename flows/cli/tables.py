@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -18,10 +17,12 @@ from flows.core.state import Status
 from flows.shell import wording
 from flows.shell.simulation import SimulatedMail
 from flows.speech import LANGUAGE
+from notifiers.wording import printable
 from schemas.catalogue import Bundle
 
 if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
+    from flows.ledger.outbox import TroubledMail
     from flows.shell.status import CycleStatus, LedgerStatus
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -50,6 +51,10 @@ def status_table(status: LedgerStatus) -> None:
         console.print(table)
     mails = ", ".join(f"{name} {count}" for name, count in sorted(status.mails.items())) or "0"
     console.print(say("mails", mails=mails, unplaced=status.unplaced), highlight=False)
+    if status.undecided:
+        console.print(say("to_decide", count=status.undecided), highlight=False)
+    if status.troubled:
+        console.print(say("troubled", count=status.troubled), highlight=False)
 
 
 def _periods(wide: bool, *, header: bool) -> Table:
@@ -111,9 +116,16 @@ def mails_table(mails: Sequence[ListedMail], *, placings: bool) -> None:
     console.print(table)
 
 
-def printable(text: str) -> str:
-    """A text from outside without what would steer the terminal; lines and tabs stay."""
-    return "".join(char for char in text if char in "\n\t" or not unicodedata.category(char).startswith("C"))
+def troubled_table(mails: Sequence[TroubledMail]) -> None:
+    """Outgoing mails that were refused, or may not have arrived."""
+    console = Console()
+    table = _table(console, "troubled")
+    for mail in mails:
+        written = wording.instant(mail.created_at, LOCAL, LANGUAGE)
+        about = f"{kind(mail.kind)}: {mail.task} {mail.agency}"
+        answer = f"{say(f'mail_{mail.status}')}: {one_line(mail.answer)}".rstrip(": ")
+        _add(console, table, (str(mail.id), written), (one_line(", ".join(mail.to)), about, answer))
+    console.print(table)
 
 
 def one_line(text: str) -> str:

@@ -236,6 +236,12 @@ def begun(tx: Transaction) -> Sequence[Claimed]:
     return [_claimed(row) for row in rows]
 
 
+def active_ids(tx: Transaction, limit: int) -> Sequence[int]:
+    """Ids of cycles that have begun and not ended, at most so many."""
+    query = select(tables.cycle.c.id).where(tables.cycle.c.state == CycleState.ACTIVE)
+    return tx.execute(query.order_by(tables.cycle.c.id).limit(limit)).scalars().all()
+
+
 def release(tx: Transaction, plan_id: str, key: str) -> None:
     """Give a claim back."""
     tx.execute(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from flows.core.state import Status
 from flows.ledger import tables
 from flows.ledger.database import Transaction
 
@@ -53,6 +54,21 @@ class Mark:
     sent_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class TroubledMail:
+    """A mail about a request under way that was refused for good, or that may not have arrived."""
+
+    id: int
+    cycle_id: int
+    task: str
+    agency: str
+    kind: str
+    to: tuple[str, ...]
+    status: MailStatus
+    answer: str
+    created_at: datetime
+
+
 def reserved(owner: str) -> str:
     """How a process marks mails that a pass of its own is about to send."""
     return f"{owner}/pass"
@@ -91,6 +107,38 @@ def thread(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[st
     for row in rows:
         found.setdefault(row.request_id, []).append(row.message_id)
     return {id_: tuple(ids) for id_, ids in found.items()}
+
+
+def troubled(tx: Transaction, limit: int) -> Sequence[TroubledMail]:
+    """Mails about requests that are still asked for, in cycles under way, that a person should know of: the
+    newest first.
+    """
+    rows = tx.execute(
+        select(tables.outbox, tables.request.c.agency)
+        .join(tables.request, tables.request.c.id == tables.outbox.c.request_id)
+        .join(tables.cycle, tables.cycle.c.id == tables.outbox.c.cycle_id)
+        .where(
+            tables.outbox.c.status.in_([MailStatus.FAILED, MailStatus.IN_DOUBT]),
+            tables.cycle.c.state == "active",
+            tables.request.c.status.in_([Status.OPEN, Status.OVERDUE]),
+        )
+        .order_by(tables.outbox.c.id.desc())
+        .limit(limit)
+    )
+    return [
+        TroubledMail(
+            id=row.id,
+            cycle_id=row.cycle_id,
+            task=row.task,
+            agency=row.agency,
+            kind=row.kind,
+            to=tuple(row.envelope_to),
+            status=MailStatus(row.status),
+            answer=row.answer or "",
+            created_at=row.created_at,
+        )
+        for row in rows
+    ]
 
 
 def answers_since(tx: Transaction, request_id: int, kinds: Iterable[str], since: datetime) -> int:

@@ -121,6 +121,16 @@ def decide(
         )
 
 
+def undecided(tx: Transaction) -> Sequence[Petition]:
+    """All that nobody has decided, the oldest first."""
+    rows = tx.execute(
+        select(tables.petition)
+        .where(tables.petition.c.standing == Standing.WAITING)
+        .order_by(tables.petition.c.id)
+    )
+    return [_petition(row) for row in rows]
+
+
 def waiting(tx: Transaction) -> int:
     """How many petitions nobody has decided."""
     query = select(func.count()).select_from(tables.petition)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.core.rollup import Value, fields_of
-from flows.ledger import cycles, inbox, requests
+from flows.ledger import cycles, inbox, outbox, requests
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import ListedMail, Placing
+from flows.ledger.outbox import TroubledMail
 from flows.shell.refusals import UnknownMail
 from flows.shell.versions import Versions
 from notifiers.replies import Understood, read_values, understand
@@ -32,6 +33,12 @@ def mails_for_people(ledger: Ledger, *, every: bool = False) -> Sequence[ListedM
     """The mails that wait for a person, the newest first; with `every`, all that ever came."""
     with ledger.read() as tx:
         return inbox.listed(tx, list(Placing) if every else [Placing.UNPLACED], _MOST)
+
+
+def troubled_mails(ledger: Ledger) -> Sequence[TroubledMail]:
+    """Mails about requests under way that were refused, or may not have arrived, the newest first."""
+    with ledger.read() as tx:
+        return outbox.troubled(tx, _MOST)
 
 
 def inspect(ledger: Ledger, versions: Versions, number: int) -> Inspected:

@@ -32,6 +32,7 @@ from flows.shell.refusals import (
 from flows.shell.versions import Versions
 from notifiers.ports import Asked, LetterKind, Party
 from notifiers.replies import ReplyKind, Understood
+from notifiers.wording import printable, shortened
 from schemas.model import Agency
 
 _DAY = timedelta(days=1)
@@ -196,10 +197,10 @@ class Petitions:
         asked = Asked(
             kind=petition.kind,
             number=petition.inbox_id,
-            sender=petition.sender,
-            text=petition.text[:_LONGEST_TEXT],
+            sender=printable(petition.sender),
+            text=printable(petition.text[:_LONGEST_TEXT]),
             until_on=petition.asked_until_on,
-            handed_to=petition.handed_to,
+            handed_to=shortened(printable(petition.handed_to), 80) if petition.handed_to else None,
         )
         self._tell(
             matter,

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from flows.core.state import Status
-from flows.ledger import cycles, figures, inbox, landings, plans
+from flows.ledger import cycles, figures, inbox, landings, outbox, petitions, plans
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import Placing
 from flows.ledger.landings import Landed
 from flows.ledger.plans import CycleState
 from flows.shell import wording
 from flows.shell.versions import Versions
+
+_MOST = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +58,10 @@ class LedgerStatus:
     """How many outgoing mails stand at each status."""
     unplaced: int
     """How many incoming mails a person must look at."""
+    undecided: int
+    """How many of the things that agencies ask for nobody has decided."""
+    troubled: int
+    """How many mails about requests under way were refused, or may not have arrived."""
 
 
 def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
@@ -92,7 +98,9 @@ def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
         return LedgerStatus(
             plans=found,
             mails=figures.mails_by_status(tx),
-            unplaced=len(inbox.listed(tx, [Placing.UNPLACED], 10_000)),
+            unplaced=inbox.count(tx, Placing.UNPLACED),
+            undecided=petitions.waiting(tx),
+            troubled=len(outbox.troubled(tx, _MOST)),
         )
 
 
@@ -110,6 +118,11 @@ def as_json(status: LedgerStatus) -> dict[str, Any]:
         ],
         "mails": dict(status.mails),
         "unplaced_mails": status.unplaced,
+        "waiting": {
+            "mails": status.unplaced,
+            "to_decide": status.undecided,
+            "troubled_mails": status.troubled,
+        },
     }
 
 

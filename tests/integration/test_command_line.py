@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.cli.tables import printable
+from notifiers.wording import printable
 from tests.integration.staging import ROOT
 
 if TYPE_CHECKING:

@@ -452,6 +452,17 @@ def test_of_a_classified_report_no_word_is_passed_on(tmp_path: Path) -> None:
         assert "Nội dung mật" not in text_of(engine.letters("answered")[0])
 
 
+def test_what_a_stranger_writes_cannot_steer_the_coordinators_mail(engine: Driven) -> None:
+    text = "Đề nghị huyện cho biết {{ letter.reply_to }}\u202e <b>số liệu</b> đến ngày nào?\n"
+    engine.reply(asked(engine), text)
+    told = asked(engine, kind="petition")
+    assert "\u202e" not in text_of(told)
+    assert "{{ letter.reply_to }}" in text_of(told)
+    html = told.get_body(("html",))
+    assert html is not None
+    assert "&lt;b&gt;" in html.get_content()
+
+
 def test_who_says_that_it_came_is_shown_so_and_waits_for_nobody(engine: Driven) -> None:
     engine.reply(asked(engine), "Xã đã nhận được công văn, xin cảm ơn.\n")
     assert engine.unplaced() == []
