@@ -119,7 +119,6 @@ def test_a_prefect_server_of_ones_own_that_does_not_answer_is_told(url: str, tmp
         (["simulate"], "Missing argument"),
         (["chek"], "No such command"),
         (["check", "--format", "xml"], "github"),
-        (["inbox", "show", "7"], "7"),
     ],
 )
 def test_a_command_used_wrongly_ends_with_2_and_says_what_there_is(
