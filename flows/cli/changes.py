@@ -11,32 +11,53 @@ from pathlib import Path
 
 import typer
 
+from flows.cli.exporting import keep
 from flows.cli.telling import in_json, letters_of, told
 from flows.cli.texts import say
 from flows.clock import clock_of
 from flows.ledger.database import open_ledger
 from flows.settings import read_settings
 from flows.shell.applying import apply, bundles_of, plan
+from flows.shell.differing import differences
 from flows.shell.letters import Identity
 from flows.shell.planning import Changes, Confirmed
 from flows.speech import LANGUAGE
 from schemas.check import CheckResult, check
 
 
-def plan_command(paths: Sequence[Path], given: Sequence[Path], confirmed: Confirmed, *, as_json: bool) -> int:
-    """Print what applying would change; 0 for nothing, 3 for something, 1 when specs have errors."""
+def plan_command(
+    paths: Sequence[Path],
+    given: Sequence[Path],
+    confirmed: Confirmed,
+    *,
+    as_json: bool,
+    diff: bool = False,
+    out: Path | None = None,
+) -> int:
+    """Print what applying would change; 0 for nothing, 3 for something, 1 when specs have errors.
+
+    With `diff`, also what the files say otherwise than the ledger; `out` keeps it all for `apply --plan`.
+    """
     checked = _checked(paths)
     settings = read_settings()
     with closing(open_ledger(settings.database_url)) as ledger:
         changes = plan(ledger, bundles_of(checked.catalogue), clock_of(settings.clock_file), confirmed)
+        found = differences(ledger, changes) if diff else {}
+    content = in_json(changes)
+    if diff:
+        content["diff"] = {plan_id: list(lines) for plan_id, lines in found.items()}
+    if out is not None:
+        keep((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(), out, aside=as_json)
     if as_json:
-        typer.echo(json.dumps(in_json(changes), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
     else:
         for line in told(changes):
             typer.echo(line)
+        for lines in found.values():
+            typer.echo("\n" + "\n".join(lines) + "\n")
         if not changes.nothing:
             named = "".join(f" {path}" for path in given)
-            typer.echo(say("changes_how", paths=named, token=changes.token))
+            typer.echo(say("changes_how", paths=named, token=out or changes.token))
     if checked.errors:
         return 1
     return 0 if changes.nothing else 3
@@ -44,6 +65,8 @@ def plan_command(paths: Sequence[Path], given: Sequence[Path], confirmed: Confir
 
 def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None) -> int:
     """Apply what is sound in the specs and print it; 1 when specs have errors."""
+    if token is not None:
+        token = _token(token)
     checked = _checked(paths)
     bundles = bundles_of(checked.catalogue)
     settings = read_settings()
@@ -60,6 +83,17 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
     if changes.waiting:
         typer.echo(say("changes_waiting", n=len(changes.waiting)))
     return 1 if checked.errors else 0
+
+
+def _token(given: str) -> str:
+    """The token itself, or the one in a file that `plan --out` wrote."""
+    path = Path(given)
+    if not path.is_file():
+        return given
+    try:
+        return str(json.loads(path.read_text(encoding="utf-8"))["token"])
+    except (ValueError, KeyError, TypeError, OSError):
+        raise typer.BadParameter(say("no_token_in", path=given)) from None
 
 
 def _somebody_is_there() -> bool:

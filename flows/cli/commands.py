@@ -96,6 +96,8 @@ def plan_(
     *,
     change_running: ChangeRunning = False,
     with_past: WithPast = False,
+    diff: Annotated[bool, typer.Option("--diff", help=say("diff"))] = False,
+    out: Annotated[Optional[Path], typer.Option(help=say("plan_out"), show_default=False)] = None,  # noqa: UP045 - typer
     exit_code: Annotated[bool, typer.Option("--exit-code", help=say("exit_code"))] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +106,7 @@ def plan_(
     from flows.shell.planning import Confirmed
 
     confirmed = Confirmed(running=change_running, past=with_past)
-    code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json)
+    code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json, diff=diff, out=out)
     raise typer.Exit(code if exit_code or code == 1 else 0)
 
 

@@ -46,8 +46,13 @@ def _write(content: bytes, out: Path | None) -> None:
     if out is None:
         sys.stdout.buffer.write(content)
         return
+    keep(content, out)
+
+
+def keep(content: bytes, out: Path, *, aside: bool = False) -> None:
+    """Write a file and say so, `aside` from what is printed for programs; raises a misuse where none can be."""
     try:
         out.write_bytes(content)
     except OSError as error:
         raise typer.BadParameter(say("cannot_write", path=out, reason=error.strerror)) from error
-    typer.echo(say("written", path=out))
+    typer.echo(say("written", path=out), err=aside)

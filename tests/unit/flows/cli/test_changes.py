@@ -219,3 +219,33 @@ def test_a_version_that_concerns_no_period_is_noted_in_a_line(terminal: Terminal
     assert "01/KH-UBND (thu-nghiem): ghi nhận bản mới, không ảnh hưởng đến kỳ báo cáo nào" in told
     terminal.run("apply")
     assert "Không có gì để thay đổi" in terminal.run("plan")
+
+
+def test_the_difference_is_told_in_the_words_of_the_files(terminal: Terminal) -> None:
+    assert "@@" not in terminal.run("plan", "--diff")
+    terminal.run("apply")
+    terminal.write(
+        plan=PLAN.replace("lead: cac-xa", "lead: xa-dong").replace("every: quarter", "every: year")
+    )
+    lines = terminal.run("plan", "--diff").splitlines()
+    assert "-tasks.phat-thanh.lead: [cac-xa]" in lines
+    assert "+tasks.phat-thanh.lead: [xa-dong]" in lines
+    assert "-tasks.phat-thanh.report.every: quarter" in lines
+    assert "+tasks.phat-thanh.report.every: year" in lines
+    assert not [line for line in lines if line[:1] in "+-" and ".title" in line and "xa-tay" not in line]
+    told = terminal.planned("--diff")
+    assert "+tasks.phat-thanh.lead: [xa-dong]" in told["diff"]["thu-nghiem"]
+
+
+def test_what_was_kept_in_a_file_is_applied_or_nothing(terminal: Terminal) -> None:
+    kept = terminal.folder / "thay-doi.json"
+    assert f"dondoc apply --plan {kept}" in terminal.run("plan", "--out", str(kept))
+    terminal.write(plan=PLAN.replace("cac-xa", "xa-dong"))
+    with pytest.raises(PlanOutdated):
+        CliRunner().invoke(app, ["apply", "--plan", str(kept)], catch_exceptions=False)
+    terminal.write(plan=PLAN)
+    terminal.run("apply", "--plan", str(kept))
+    assert terminal.statuses() == {"scheduled": 8}
+    (terminal.folder / "khac.json").write_text("[]")
+    assert "khac.json" in terminal.misused("apply", "--plan", str(terminal.folder / "khac.json"))
+    assert "không ghi được" in terminal.misused("plan", "--out", str(terminal.folder / "no" / "x.json"))
