@@ -16,13 +16,14 @@ def main() -> NoReturn:
     from flows.cli.failure import told
 
     try:
-        app()
+        status = app(standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as exc:
-        line = told(exc)
-        if line is None:
+        found = told(exc)
+        if found is None:
             raise
-        sys.stderr.write(f"dondoc: {line}\n")
-        sys.exit(1)
-    sys.exit(0)
+        sys.stdout.flush()
+        sys.stderr.write(f"{found.line}\n")
+        sys.exit(found.status)
+    sys.exit(status or 0)

@@ -13,15 +13,10 @@ import typer
 
 from flows.cli import inbox
 from flows.cli.texts import say
+from flows.cli.usage import Commands
 from flows.speech import LANGUAGE
 
-app = typer.Typer(
-    help=say("app"),
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+app = Commands(help=say("app"), no_args_is_help=True)
 app.add_typer(inbox.app, name="inbox")
 
 Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer

@@ -50,7 +50,7 @@ def _write(content: bytes, out: Path | None) -> None:
 
 
 def keep(content: bytes, out: Path, *, aside: bool = False) -> None:
-    """Write a file and say so, `aside` from what is printed for programs; raises a misuse where none can be."""
+    """Write a file and say so, `aside` from what is printed for programs; a misuse where none can be."""
     try:
         out.write_bytes(content)
     except OSError as error:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from flows.cli.texts import say
+from flows.cli.usage import Commands
 
 if TYPE_CHECKING:
     from flows.ledger.database import Ledger
     from flows.shell.passes import Shell
 
-app = typer.Typer(help=say("inbox"), rich_markup_mode=None)
+app = Commands(help=say("inbox"))
 
 FormOption = Annotated[Optional[str], typer.Option("--form", help=say("form"), show_default=False)]  # noqa: UP045 - typer
 Number = Annotated[int, typer.Argument(help=say("number"), show_default=False)]

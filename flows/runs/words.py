@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.shell.view import TaskStanding
+from flows.speech import counted
 
 DEFAULT_LOCALE = "vi"
 
@@ -58,7 +59,7 @@ _CATALOGUE: dict[str, dict[str, str]] = {
         "run": "{number} {issuer} · {cycle}",
         "failed": "This pass stopped at an error: {error}",
         "pass": "Pass {pass_no}: {state}. {message}",
-        "pass-mails": "Pass {pass_no}: {mails} mails sent. {state}. {message}",
+        "pass-mails": "Pass {pass_no}: {mails:mail|mails} sent. {state}. {message}",
         "tag": "dondoc",
         "deployment": (
             "**{number}** – {title}\n\n"
@@ -86,4 +87,4 @@ _CATALOGUE: dict[str, dict[str, str]] = {
 
 def say(key: str, *, locale: str = DEFAULT_LOCALE, **values: object) -> str:
     """The sentence of that key in that locale, its places filled in."""
-    return _CATALOGUE[locale][key].format(**values)
+    return _CATALOGUE[locale][key].format(**counted(values))

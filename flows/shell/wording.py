@@ -21,6 +21,7 @@ from flows.core.actions import (
 from flows.core.periods import Period
 from flows.core.state import Status
 from flows.shell.view import TaskStanding
+from flows.speech import Counted, counted
 from schemas.model import Frequency, Language
 
 _ROMAN = ("", "I", "II", "III", "IV")
@@ -65,9 +66,9 @@ _WHY: dict[Language, dict[type[Action], str]] = {
         Hold: "waiting for what must come first: {waits}",
         Open: "time to ask for the report; due by the end of {due}",
         TakeOver: "the consolidated result of the agency's own plan is taken",
-        Remind: "reminder {step} of {steps}: {days} working days left until {due}",
+        Remind: "reminder {step} of {steps}: {days:working day|working days} left until {due}",
         MarkOverdue: "overdue since {due}, no report received",
-        Escalate: "rung {step} of {steps}: {days} working days late, due {due}",
+        Escalate: "rung {step} of {steps}: {days:working day|working days} late, due {due}",
         Close: "the time of waiting is over; noted as missing",
         EndCycle: "consolidate and end the period",
         Redate: "the plan has moved the due date: {was} → {due}",
@@ -178,7 +179,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "note_question": "asks a question; to be answered",
         "note_forward": "passed the mail on; to be looked at",
         "mail_down": "; mail not sent yet: the mail server does not answer",
-        "mails_sent": "; {n} mails just sent",
+        "mails_sent": "; {n:mail|mails} just sent",
         "not_here": "no report in this period",
         "on_demand": "On demand, {day}",
         "on_demand_again": "On demand, {day} (no. {number})",
@@ -261,9 +262,9 @@ def why(action: Action, language: Language) -> str:
         case Open(due_on=due, moved=moved):
             return pattern.format(due=day(due, language)) + (_TEXTS[language]["moved"] if moved else "")
         case Remind(step=step, steps=steps, days_left=days, due_on=due):
-            return pattern.format(step=step, steps=steps, days=days, due=day(due, language))
+            return pattern.format(step=step, steps=steps, days=Counted(days), due=day(due, language))
         case Escalate(step=step, steps=steps, days_late=days, due_on=due):
-            return pattern.format(step=step, steps=steps, days=days, due=day(due, language))
+            return pattern.format(step=step, steps=steps, days=Counted(days), due=day(due, language))
         case MarkOverdue(due_on=due):
             return pattern.format(due=day(due, language))
         case Redate(due_on=due, was_due_on=was):
@@ -279,7 +280,7 @@ def next_step(action: Action, language: Language) -> str:
 
 def text(key: str, language: Language, **values: object) -> str:
     """A sentence of the engine's, by its key."""
-    return _TEXTS[language][key].format(**values)
+    return _TEXTS[language][key].format(**counted(values))
 
 
 def status(value: Status, language: Language) -> str:

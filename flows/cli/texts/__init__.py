@@ -12,12 +12,13 @@ from flows.cli.texts import (
     explaining,
     following,
     inbox,
+    usage,
     writing,
 )
-from flows.speech import LANGUAGE
+from flows.speech import LANGUAGE, counted
 from schemas.model import Language
 
-ROOMS = (applying, asking, changes, checking, common, drafting, explaining, following, inbox, writing)
+ROOMS = (applying, asking, changes, checking, common, drafting, explaining, following, inbox, usage, writing)
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {key: text for room in ROOMS for key, text in room.VI.items()},
@@ -27,7 +28,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
 
 def say(key: str, **values: object) -> str:
     """A sentence in the language of whoever types."""
-    return _TEXTS[LANGUAGE][key].format(**values)
+    return _TEXTS[LANGUAGE][key].format(**counted(values))
 
 
 _KINDS = {

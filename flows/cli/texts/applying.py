@@ -17,7 +17,7 @@ EN = {
     "simulate_waiting": "Asked for only on demand, and not counted here: {tasks} (--ask TASK=DATE, or dondoc ask {plan}).",
     "unknown_agency": 'the plan does not name an agency "{agency}"; it names: {agencies}',
     "simulate_columns": "When|Mail|About|To|Why",
-    "total": "{mails} mails",
+    "total": "{mails:mail|mails}",
 }
 
 VI = {

@@ -31,7 +31,7 @@ EN = {
     "changes_range": "{first} – {last}",
     "changes_gone": "In the ledger, not in these files (or in one with errors), going on "
     "as they are: {plans}",
-    "changes_nothing": "Nothing to change ({same} plans as they are).",
+    "changes_nothing": "Nothing to change ({same:plan stays as it is|plans stay as they are}).",
     "changes_summary": "Plans: {new} new, {changed} changed, {same} as they are. Mails at once: {letters}.",
     "changes_no_letters": "none",
     "changes_how": "To do exactly this: dondoc apply{paths} --plan {token}",

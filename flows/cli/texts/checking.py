@@ -5,8 +5,8 @@ EN = {
     "and_more": " and {more} more",
     "paths": "Files or folders with specs; by default the folder plan_specs (or DONDOC_SPECS).",
     "format": "How to print findings: text, json or github.",
-    "clean": "{files} files, {plans} plans: nothing to mend.",
-    "found": "{errors} errors, {warnings} warnings in {files} files.",
+    "clean": "{files:file|files}, {plans:plan|plans}: nothing to mend.",
+    "found": "{errors:error|errors}, {warnings:warning|warnings} in {files:file|files}.",
 }
 
 VI = {

@@ -10,8 +10,8 @@ EN = {
     "migrate_dry": "Only tell which files would be rewritten.",
     "migrate_done": "{file}: version {was} is now version {spoken}",
     "migrate_would": "{file}: version {was} would become version {spoken}",
-    "migrate_nothing": "{files} files speak version {spoken} already; nothing to do.",
-    "migrate_unread": "{files} files cannot be read; dondoc check tells why.",
+    "migrate_nothing": "{files:file speaks|files speak} version {spoken} already; nothing to do.",
+    "migrate_unread": "{files:file cannot be read|files cannot be read}; dondoc check tells why.",
     "migrate_newer": "{file}: version {version} of the language; this dondoc speaks {spoken}: update it",
 }
 

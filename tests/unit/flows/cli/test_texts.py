@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 from flows.cli import texts
+from schemas.model import Language
 
 
 def _places(text: str) -> set[str]:
@@ -24,3 +25,11 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_places(room: ob
 def test_no_sentence_is_kept_in_two_rooms() -> None:
     counted = Counter(key for room in texts.ROOMS for key in room.EN)
     assert [key for key, count in counted.items() if count > 1] == []
+
+
+def test_one_of_a_thing_is_told_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(texts, "LANGUAGE", Language.EN)
+    assert texts.say("found", errors=1, warnings=2, files=1) == "1 error, 2 warnings in 1 file."
+    assert texts.say("total", mails=0) == "0 mails"
+    monkeypatch.setattr(texts, "LANGUAGE", Language.VI)
+    assert texts.say("found", errors=1, warnings=2, files=1) == "1 lỗi, 2 cảnh báo trong 1 tệp."
