@@ -110,6 +110,7 @@ def new(
     *,
     from_: Annotated[Optional[str], typer.Option("--from", metavar="PLAN", help=say("new_from"))] = None,  # noqa: UP045 - typer
     year: Annotated[Optional[int], typer.Option(help=say("new_for"), show_default=False)] = None,  # noqa: UP045 - typer
+    answers: Annotated[Optional[Path], typer.Option(help=say("new_answers"), show_default=False)] = None,  # noqa: UP045 - typer
     out: Annotated[Optional[Path], typer.Option(help=say("new_out"), show_default=False)] = None,  # noqa: UP045 - typer
     specs: Specs = None,
 ) -> None:
@@ -117,11 +118,13 @@ def new(
     from flows.cli.drafting import new_by_questions, new_from
     from flows.clock import clock_of
 
+    if from_ is not None and answers is not None:
+        raise typer.BadParameter(say("new_answers_alone"))
     where = _paths([specs] if specs else None)
     if from_ is not None:
         sound = new_from(where, from_, year, out)
     else:
-        sound = new_by_questions(where, out, clock_of(None).now().astimezone().date())
+        sound = new_by_questions(where, out, clock_of(None).now().astimezone().date(), answers)
     raise typer.Exit(0 if sound else 1)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import typer
 
+from flows.cli.interview import AtTerminal, FromFile, Interview, NotUnderstood
 from flows.cli.texts import say
 from flows.speech import LANGUAGE
 from schemas.model import Frequency, PlanFile
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from schemas.catalogue import Catalogue
     from schemas.check import CheckResult
     from schemas.drafting import TaskAnswers
-
-T = TypeVar("T")
 
 
 def new_from(paths: Sequence[Path], plan: str, year: int | None, out: Path | None) -> bool:
@@ -52,8 +52,8 @@ def new_from(paths: Sequence[Path], plan: str, year: int | None, out: Path | Non
     return _told(checked, target)
 
 
-def new_by_questions(paths: Sequence[Path], out: Path | None, today: date) -> bool:
-    """Ask what a plan needs, and write it; whether it is without errors."""
+def new_by_questions(paths: Sequence[Path], out: Path | None, today: date, answers: Path | None) -> bool:
+    """Ask what a plan needs, or read it from a file, and write it; whether it is without errors."""
     from schemas.check import check
     from schemas.drafting import Answers, draft
 
@@ -61,20 +61,25 @@ def new_by_questions(paths: Sequence[Path], out: Path | None, today: date) -> bo
     for key, known in (("agencies", catalogue.agencies), ("regimes", catalogue.regimes)):
         if not known:
             raise typer.BadParameter(say(f"new_no_{key}", specs=paths[0]))
-    title = _asked("new_title")
-    number = _asked("new_number", default="…/KH-UBND")
-    issuer = _one_of("new_issuer", catalogue.agencies, shown=8)
-    year = typer.prompt(say("new_year"), default=today.year, type=int)
-    issued_on = _valid("new_issued", _day, default=f"{today.day}/{today.month}/{today.year}")
-    regime = _one_of("new_regime", catalogue.regimes)
-    calendar = _one_of("new_calendar", catalogue.calendars)
-    escalation = _one_of("new_escalation", catalogue.escalations)
+    interview = FromFile(answers) if answers is not None else AtTerminal()
+    ask = interview.ask
+    title = ask("title", _given)
+    number = ask("number", _given, default="…/KH-UBND")
+    issuer = _one_of(interview, "issuer", catalogue.agencies, shown=8)
+    year = ask("year", _year, default=str(today.year))
+    issued_on = ask("issued_on", _day, default=f"{today.day}/{today.month}/{today.year}")
+    usual = _usual(catalogue)
+    regime = _one_of(interview, "regime", catalogue.regimes, default=usual.get("regime"))
+    calendar = _one_of(interview, "calendar", catalogue.calendars, default=usual.get("calendar"))
+    escalation = _one_of(interview, "escalation", catalogue.escalations, default=usual.get("escalation"))
     tasks: list[TaskAnswers] = []
-    while not tasks or typer.confirm(say("new_more"), default=False):
-        tasks.append(_task(catalogue, {task.id for task in tasks}))
+    for _ in interview.tasks():
+        tasks.append(_task(interview, catalogue, {task.id for task in tasks}))
     suggested = as_id(f"{title} {'' if str(year) in title else year}") or f"ke-hoach-{year}"
-    plan_id = _valid("new_id", lambda text: _free_id(text, catalogue.plans), default=suggested)
-    answers = Answers(
+    plan_id = ask("id", lambda text: _free_id(text, catalogue.plans), default=suggested)
+    if isinstance(interview, FromFile):
+        interview.check()
+    found = Answers(
         id=plan_id,
         number=number,
         title=title,
@@ -87,27 +92,41 @@ def new_by_questions(paths: Sequence[Path], out: Path | None, today: date) -> bo
         tasks=tasks,
     )
     target = out or _plans_folder(paths[0]) / f"{plan_id}.yaml"
-    checked = _written(target, draft(answers, _schema_from(target)), paths)
+    checked = _written(target, draft(found, _schema_from(target)), paths)
     typer.echo(say("written", path=target))
     return _told(checked, target)
 
 
-def _task(catalogue: Catalogue, taken: Collection[str]) -> TaskAnswers:
-    from schemas.drafting import TaskAnswers, due_of
+def _usual(catalogue: Catalogue) -> Mapping[str, str]:
+    """What the plans that are there mostly go by; without any, the first of the library."""
+    found = {}
+    for key, known in (
+        ("regime", catalogue.regimes),
+        ("calendar", catalogue.calendars),
+        ("escalation", catalogue.escalations),
+    ):
+        used = Counter(getattr(one.plan, key) for one in catalogue.plans.values())
+        names = [name for name, _ in used.most_common(1)] or list(known)[:1]
+        found |= {key: name for name in names}
+    return found
 
-    title = _asked("new_task")
+
+def _task(interview: Interview, catalogue: Catalogue, taken: Collection[str]) -> TaskAnswers:
+    from schemas.drafting import TaskAnswers
+
+    title = interview.ask("task_title", _given)
     owners = {**catalogue.groups, **catalogue.agencies}
-    if catalogue.groups:
-        typer.echo(say("new_groups", known=", ".join(list(catalogue.groups)[:20])))
-    lead = _valid("new_lead", lambda text: _all_known(text, owners))
-    every = _one_of(
-        "new_every",
-        {one.value: one for one in Frequency if one is not Frequency.LISTED},
-        default=Frequency.YEAR.value,
+    groups = ", ".join(list(catalogue.groups)[:20])
+    lead = interview.ask(
+        "lead",
+        lambda text: [_known(one.strip(), owners) for one in _given(text).split(",") if one.strip()],
+        hint=say("new_groups", known=groups) if groups else "",
     )
-    due = _valid("new_due", lambda text: "" if text in ("", "-") else due_of(text), default="-")
-    form = _valid(
-        "new_form", lambda text: "" if text in ("", "-") else _known(text, catalogue.forms), default="-"
+    often = {one.value: one for one in Frequency if one is not Frequency.LISTED}
+    every = _one_of(interview, "every", often, default=Frequency.YEAR.value)
+    due = interview.ask("due", _due, default="-")
+    form = interview.ask(
+        "form", lambda text: "" if text == "-" else _known(text, catalogue.forms), default="-"
     )
     name = as_id(title) or "nhiem-vu"
     number = 2
@@ -117,52 +136,71 @@ def _task(catalogue: Catalogue, taken: Collection[str]) -> TaskAnswers:
     return TaskAnswers(id=name, title=title, lead=lead, every=every, due=due, form=form)
 
 
-def _asked(key: str, default: str | None = None) -> str:
-    answer: str = typer.prompt(say(key), default=default)
-    return answer.strip()
-
-
-def _valid(key: str, read: Callable[[str], T | None], default: str | None = None) -> T:
-    """Ask until `read` makes something of the answer."""
-    while True:
-        answer = read(_asked(key, default))
-        if answer is not None:
-            return answer
-        typer.echo(say("new_not_understood"))
-
-
-def _one_of(key: str, known: Mapping[str, object], *, shown: int = 20, default: str | None = None) -> str:
+def _one_of(
+    interview: Interview,
+    key: str,
+    known: Mapping[str, object],
+    *,
+    shown: int = 20,
+    default: str | None = None,
+) -> str:
+    """One of what is known."""
     listed = ", ".join(list(known)[:shown]) + (", …" if len(known) > shown else "")
-    typer.echo(say("new_known", known=listed))
-    only = next(iter(known)) if len(known) <= shown and default is None else default
-    return _valid(key, lambda text: _known(text, known), default=only)
+    only = next(iter(known)) if len(known) == 1 else default
+    hint = say("new_known", known=listed)
+    return interview.ask(key, lambda text: _known(text, known), default=only, hint=hint)
 
 
-def _known(text: str, known: Mapping[str, object]) -> str | None:
+def _given(text: str) -> str:
+    if not text:
+        raise NotUnderstood(say("answers_missing"))
+    return text
+
+
+def _known(text: str, known: Mapping[str, object]) -> str:
     if text in known:
         return text
     guess = closest(text, known)
-    typer.echo(say("new_unknown", name=text) + (" " + say("explain_guess", guess=guess) if guess else ""))
-    return None
+    raise NotUnderstood(
+        say("new_unknown", name=text) + (" " + say("explain_guess", guess=guess) if guess else "")
+    )
 
 
-def _all_known(text: str, known: Mapping[str, object]) -> list[str] | None:
-    names = [_known(one.strip(), known) for one in text.split(",") if one.strip()]
-    return [name for name in names if name is not None] if names and None not in names else None
+def _year(text: str) -> int:
+    if not (text.isdecimal() and len(text) == 4):
+        raise NotUnderstood(say("new_no_year", text=text))
+    return int(text)
 
 
-def _day(text: str) -> date | None:
+def _day(text: str) -> date:
     from datetime import date
 
     try:
         found = read_day(text)
     except ValueError:
-        return None
-    return found if isinstance(found, date) else None
+        found = None
+    if not isinstance(found, date):
+        raise NotUnderstood(say("new_no_day", text=text))
+    return found
 
 
-def _free_id(text: str, taken: Mapping[str, PlanFile]) -> str | None:
-    return text if as_id(text) == text and text not in taken else None
+def _due(text: str) -> str:
+    from schemas.drafting import due_of
+
+    if text in ("", "-"):
+        return ""
+    found = due_of(text)
+    if found is None:
+        raise NotUnderstood(say("new_no_due", text=text))
+    return found
+
+
+def _free_id(text: str, taken: Mapping[str, PlanFile]) -> str:
+    if as_id(text) != text:
+        raise NotUnderstood(say("new_no_id", text=text))
+    if text in taken:
+        raise NotUnderstood(say("new_id_taken", text=text))
+    return text
 
 
 def _plans_folder(specs: Path) -> Path:

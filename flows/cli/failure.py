@@ -39,7 +39,9 @@ def told(exc: BaseException) -> Failure | None:
         context = getattr(exc, "ctx", None)
         command = context.command_path if context is not None else "dondoc"
         said = misuse_in_words(exc.format_message(), command)
-        return Failure(line=said if "\n" in said else _line(said), status=exc.exit_code)
+        return Failure(
+            line=said if said.startswith(say("usage_usage")) else _line(said), status=exc.exit_code
+        )
     if isinstance(exc, Abort):
         return Failure(line=_line(say("usage_aborted")), status=1)
     for module, names in _KNOWN.items():

@@ -105,3 +105,64 @@ def test_without_agencies_it_says_where_to_begin(tmp_path: Path) -> None:
 
     assert result.exit_code == 2
     assert "README" in result.output
+
+
+FILED = """\
+title: Thông tin cơ sở
+number: 07/KH-UBND
+issuer: ubnd-huyen-cau-ngang
+year: 2024
+issued_on: 5/1/2024
+escalation: don-doc-co-so
+tasks:
+  - title: "Phát thanh: ba buổi mỗi tuần"
+    lead: cau-ngang-xa-thi-tran
+    every: quarter
+  - title: Báo cáo năm
+    lead: [phong-vhtt-cau-ngang, ubnd-xa-my-hoa]
+    due: chậm nhất ngày 20/12
+"""
+
+
+def filed(specs: Path, text: str) -> Result:
+    path = specs.parent / "tra-loi.yaml"
+    path.write_text(text, encoding="utf-8")
+    return run(specs, "--answers", str(path))
+
+
+def test_answers_in_a_file_become_the_same_plan_without_a_question(specs: Path) -> None:
+    result = filed(specs, FILED)
+
+    assert result.exit_code == 0, result.output
+    checked = check([specs])
+    assert [finding.render() for finding in checked.findings] == []
+    plan = checked.catalogue.plans["thong-tin-co-so-2024"]
+    assert plan.plan.escalation == "don-doc-co-so"
+    assert [task.lead for task in plan.tasks] == [
+        ["cau-ngang-xa-thi-tran"],
+        ["phong-vhtt-cau-ngang", "ubnd-xa-my-hoa"],
+    ]
+
+
+def test_all_that_is_wrong_with_the_answers_is_told_at_once(specs: Path) -> None:
+    text = FILED.replace("ubnd-huyen-cau-ngang", "ubnd-huyen-cau-ngag").replace("5/1/2024", "hôm qua")
+    text = text.replace("title: Báo cáo năm", "tilte: Báo cáo năm").replace("chậm nhất ngày 20/12", "sớm")
+    result = filed(specs, text)
+
+    assert result.exit_code == 2
+    told = [line.strip().split(":")[0] for line in result.output.splitlines() if line.startswith("  ")]
+    assert told == ["issuer", "issued_on", "tasks 2, title", "tasks 2, due", "tasks 2, tilte"]
+    assert "ubnd-huyen-cau-ngang" in result.output
+    assert not (specs / "plans" / "thong-tin-co-so-2024.yaml").exists()
+
+
+@pytest.mark.parametrize("text", ["", "- a\n", "title: Chỉ có tên\n", "title: [\n", "tasks: [1, 2]\n"])
+def test_a_file_that_answers_nothing_is_a_misuse(specs: Path, text: str) -> None:
+    assert filed(specs, text).exit_code == 2
+
+
+def test_a_file_of_answers_that_is_not_there_is_named(specs: Path) -> None:
+    result = run(specs, "--answers", str(specs / "khong-co.yaml"))
+
+    assert result.exit_code == 2
+    assert "khong-co.yaml" in result.output
