@@ -16,7 +16,7 @@ def main() -> NoReturn:
     from flows.cli.failure import told
 
     try:
-        status = app(standalone_mode=False)
+        status = app(prog_name="dondoc", standalone_mode=False)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as exc:

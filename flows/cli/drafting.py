@@ -99,15 +99,15 @@ def new_by_questions(paths: Sequence[Path], out: Path | None, today: date, answe
 
 def _usual(catalogue: Catalogue) -> Mapping[str, str]:
     """What the plans that are there mostly go by; without any, the first of the library."""
-    found = {}
+    found: dict[str, str] = {}
     for key, known in (
         ("regime", catalogue.regimes),
         ("calendar", catalogue.calendars),
         ("escalation", catalogue.escalations),
     ):
         used = Counter(getattr(one.plan, key) for one in catalogue.plans.values())
-        names = [name for name, _ in used.most_common(1)] or list(known)[:1]
-        found |= {key: name for name in names}
+        for name in [name for name, _ in used.most_common(1)] or list(known)[:1]:
+            found[key] = name
     return found
 
 

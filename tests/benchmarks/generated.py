@@ -53,6 +53,34 @@ def one_large_plan(folder: Path, *, tasks: int = 1_000, agencies: int = 100) -> 
     _write(folder / "ke-hoach-lon.yaml", "\n".join(lines) + "\n")
 
 
+def same_for_taskjuggler(path: Path, *, tasks: int = 1_000, agencies: int = 100) -> None:
+    """The tasks of `one_large_plan` in the language of TaskJuggler 3: as many tasks and resources, with the
+    same titles, texts, owners and dependencies; of the reports it knows nothing.
+    """
+    head = 'project ke_hoach "Công tác thông tin đối ngoại năm 2027" 2027-01-01 +1y'
+    lines = [head + ' { timezone "Asia/Ho_Chi_Minh" }', 'resource tinh "Ủy ban nhân dân tỉnh" {']
+    lines += [
+        f'  resource so_{n} "Sở số {n}" {{ email "vanthu@so-{n}.example" }}' for n in range(1, agencies)
+    ]
+    lines += ["}"]
+    note = (
+        "Tổ chức tuyên truyền, phổ biến chủ trương của Đảng, chính sách, pháp luật của Nhà nước"
+        " về công tác thông tin đối ngoại đến cán bộ, công chức và nhân dân."
+    )
+    for n in range(1, tasks + 1):
+        lead, *others = (f"so_{(n + k) % (agencies - 1) + 1}" for k in range(3))
+        lines += [
+            f'task nhiem_vu_{n} "Nhiệm vụ thứ {n} về công tác thông tin đối ngoại" {{',
+            f'  note "{note}"',
+            f"  responsible {lead}",
+            "  effort 1d",
+            f"  allocate {', '.join([lead, *others])}",
+            *([f"  depends !nhiem_vu_{n - 1}"] if n % 10 > 1 else []),
+            "}",
+        ]
+    _write(path, "\n".join([*lines, ""]))
+
+
 def national_tree(folder: Path, *, provinces: int = PROVINCES, communes: int = COMMUNES) -> None:
     """A plan of the whole country's, one of every province and one of every commune, each in its file.
 

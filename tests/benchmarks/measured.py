@@ -29,9 +29,9 @@ class Cost:
         )
 
 
-def cost_of(*arguments: str, runs: int = 3) -> Cost:
-    """The cost of this Python with `arguments`: the fastest of so many runs."""
-    return min((_once(arguments) for _ in range(runs)), key=lambda cost: cost.seconds)
+def cost_of(*arguments: str, runs: int = 3, program: str = sys.executable) -> Cost:
+    """The cost of a program, this Python by default, with `arguments`: the fastest of so many runs."""
+    return min((_once(program, arguments) for _ in range(runs)), key=lambda cost: cost.seconds)
 
 
 _TELL_PEAK = """\
@@ -44,13 +44,13 @@ atexit.register(_peak, {to})
 """Run before a child's code on Linux: what the system tells of a child begins at its parent's own peak."""
 
 
-def _once(arguments: Sequence[str]) -> Cost:
+def _once(program: str, arguments: Sequence[str]) -> Cost:
     reading, writing = os.pipe()
     if arguments[0] == "-c" and Path("/proc/self/status").exists():
         arguments = ["-c", _TELL_PEAK.format(to=writing) + arguments[1], *arguments[2:]]
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        [program, *arguments],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

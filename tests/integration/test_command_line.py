@@ -116,8 +116,8 @@ def test_a_prefect_server_of_ones_own_that_does_not_answer_is_told(url: str, tmp
     [
         (["simulate", "no-such-plan"], _PLAN),
         (["simulate", _PLAN, "--silent", "nobody"], "ubnd-xa-my-hoa"),
-        (["simulate"], "Missing argument"),
-        (["chek"], "No such command"),
+        (["simulate"], "plan is missing; see: dondoc simulate --help"),
+        (["chek"], "there is no command “chek”"),
         (["check", "--format", "xml"], "github"),
     ],
 )
