@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, Event
+from icalendar import Alarm, Calendar, Event
+
+_MORNING = timedelta(hours=8)
+"""When the day's appointments are brought to mind."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,16 @@ def ics(name: str, appointments: Iterable[Appointment], written_at: datetime) ->
         event.add("description", one.description)
         event.add("categories", [one.category])
         event.add("transp", "TRANSPARENT")
+        event.add_component(_alarm(one.summary))
         calendar.add_component(event)
     written: bytes = calendar.to_ical()
     return written
+
+
+def _alarm(summary: str) -> Alarm:
+    """In the morning of the day itself: a whole day begins at midnight, when nobody would see it."""
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", summary)
+    alarm.add("trigger", _MORNING)
+    return alarm

@@ -8,24 +8,32 @@ from flows.core.cycle import CyclePlan, TaskPlan, cycles
 from flows.documents.appointments import Appointment
 from flows.shell import wording
 from schemas.catalogue import Bundle
-from schemas.model import Language
+from schemas.model import Frequency, Language
 
 _NAMED = 12
 """Agencies named in an appointment; of more, how many."""
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {
-        "due": "Hạn báo cáo: {task} ({cycle})",
-        "reminder": "Nhắc báo cáo lần {step}/{steps}: {task} ({cycle}), hạn {due}",
-        "description": "{number} {title}\nĐơn vị báo cáo: {owners}\nHạn: hết ngày {due}\nSố liệu chốt đến ngày {cut_off}",
+        "due": "Hạn báo cáo: {task}",
+        "reminder": "Nhắc báo cáo lần {step}/{steps}: {task}, hạn {due}",
+        "in_cycle": "{task} ({cycle})",
+        "owners": "Đơn vị báo cáo: {owners}",
+        "until": "Hạn: hết ngày {due}",
+        "data": "Số liệu chốt đến hết ngày {cut_off}",
+        "provisional": "Ngày dự kiến: hạn thực tế tính từ khi nhiệm vụ trước hoàn thành",
         "more": "{names} và {more} đơn vị khác",
         "due_category": "Hạn báo cáo",
         "reminder_category": "Nhắc việc",
     },
     Language.EN: {
-        "due": "Report due: {task} ({cycle})",
-        "reminder": "Reminder {step} of {steps}: {task} ({cycle}), due {due}",
-        "description": "{number} {title}\nReporting: {owners}\nDue: to the end of {due}\nData up to {cut_off}",
+        "due": "Report due: {task}",
+        "reminder": "Reminder {step} of {steps}: {task}, due {due}",
+        "in_cycle": "{task} ({cycle})",
+        "owners": "Reporting: {owners}",
+        "until": "Due: to the end of {due}",
+        "data": "Data up to the end of {cut_off}",
+        "provisional": "Planned: it is counted from the day on which the task before is completed",
         "more": "{names} and {more} more",
         "due_category": "Report due",
         "reminder_category": "Reminder",
@@ -42,18 +50,21 @@ def deadlines(bundle: Bundle, language: Language) -> Sequence[Appointment]:
 def _of(cycle: CyclePlan, task: TaskPlan, language: Language) -> Iterator[Appointment]:
     texts, plan = _TEXTS[language], cycle.bundle.spec.plan
     due_on = task.schedule.due_on
-    said = {
-        "task": task.task.title,
-        "cycle": wording.cycle_name(cycle.period, language),
-        "due": wording.day(due_on, language),
-    }
-    description = texts["description"].format(
-        number=plan.number,
-        title=plan.title,
-        owners=_owners(cycle, task, texts["more"]),
-        due=said["due"],
-        cut_off=wording.day(task.cut_off_on, language),
-    )
+    once = cycle.period.frequency is Frequency.ONCE
+    title = task.task.title
+    if not once:
+        title = texts["in_cycle"].format(task=title, cycle=wording.cycle_name(cycle.period, language))
+    said = {"task": title, "due": wording.day(due_on, language)}
+    lines = [
+        f"{plan.number} {plan.title}",
+        texts["owners"].format(owners=_owners(cycle, task, texts["more"])),
+        texts["until"].format(due=said["due"]),
+    ]
+    if not once or task.report.cut_off is not None:
+        lines.append(texts["data"].format(cut_off=wording.day(task.cut_off_on, language)))
+    if task.counted_from is not None:
+        lines.append(texts["provisional"])
+    description = "\n".join(lines)
     uid = f"{plan.id}.{cycle.key}.{task.id}"
     yield Appointment(
         uid=f"{uid}.due@dondoc",

@@ -26,6 +26,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "due": "{cycle}: hạn {due}",
         "once": "Hạn {due}",
         "many": "{count} kỳ: hạn {first} … {last}",
+        "on_demand": "Báo cáo đột xuất, khi có yêu cầu",
         "route": "Gửi {to}",
         "route_via": "Gửi {to}, qua {via}",
         "quiet": "Không phải báo cáo",
@@ -43,6 +44,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "due": "{cycle}: due {due}",
         "once": "Due {due}",
         "many": "{count} periods: due {first} … {last}",
+        "on_demand": "On demand, when it is asked for",
         "route": "To {to}",
         "route_via": "To {to}, via {via}",
         "quiet": "Owes no report",
@@ -65,15 +67,19 @@ def draw(catalogue: Catalogue, plan_id: str, language: Language) -> str:
     boxes = {
         task.id: _task(bundle, task, dues.get(task.id, []), texts, language) for task in bundle.spec.tasks
     }
-    depth = _depths(bundle.spec.tasks)
+    waits = _waits(bundle)
+    depth = _depths(waits)
+    followed = {first for firsts in waits.values() for first in firsts}
     layers = [
-        [boxes[task.id] for task in bundle.spec.tasks if depth[task.id] == level]
+        # what another task waits for stands last, so that its arrow crosses no box of its own layer
+        sorted(
+            (boxes[task.id] for task in bundle.spec.tasks if depth[task.id] == level),
+            key=lambda box: box.id.removeprefix("task ") in followed,
+        )
         for level in range(max(depth.values()) + 1)
     ]
     arrows += [
-        Arrow(start=f"task {wait.task}", end=f"task {task.id}")
-        for task in bundle.spec.tasks
-        for wait in task.after
+        Arrow(start=f"task {first}", end=f"task {name}") for name, firsts in waits.items() for first in firsts
     ]
     title = f"{plan.number} · {plan.title}"
     whole = [*([above] if above else []), [head], *layers]
@@ -162,6 +168,8 @@ def _task(
         lines.append((Look.FAINT, texts[key].format(to=to, via=called.get(report.via or "", ""))))
     else:
         lines.append((Look.FAINT, texts["quiet"]))
+    if report is not None and not report.dated:
+        lines.append((Look.DATE, texts["on_demand"]))
     if len(dues) > _PERIODS:
         first, last = (wording.day(dues[n][1], language) for n in (0, -1))
         lines.append((Look.DATE, texts["many"].format(count=len(dues), first=first, last=last)))
@@ -180,9 +188,18 @@ def _names(bundle: Bundle, agencies: Sequence[str], texts: Mapping[str, str]) ->
     return texts["more"].format(names=shown, more=len(names) - _OWNERS) if len(names) > _OWNERS else shown
 
 
-def _depths(tasks: Sequence[Task]) -> dict[str, int]:
+def _waits(bundle: Bundle) -> dict[str, list[str]]:
+    """What each task waits for: what it stands after, and what its due date is counted from the end of."""
+    found = {task.id: {wait.task: None for wait in task.after} for task in bundle.spec.tasks}
+    for cycle in cycles(bundle):
+        for task in cycle.tasks:
+            if task.counted_from is not None:
+                found[task.id][task.counted_from.task] = None
+    return {name: list(firsts) for name, firsts in found.items()}
+
+
+def _depths(waits: Mapping[str, Sequence[str]]) -> dict[str, int]:
     """How many tasks must come before each, one after the other."""
-    waits = {task.id: [wait.task for wait in task.after] for task in tasks}
     found: dict[str, int] = {}
     for name in in_order(waits):
         found[name] = max((found[other] + 1 for other in waits[name]), default=0)

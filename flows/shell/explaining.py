@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from flows.core.cycle import CyclePlan, TaskPlan
+from flows.core.cycle import CyclePlan, TaskPlan, cycles
 from flows.core.ladder import addressee
 from flows.core.periods import ONCE
 from flows.core.reckoning import Reckoning
@@ -80,7 +80,8 @@ class _Explainer:
 
     def run(self) -> Iterator[Explained]:
         yield self._period()
-        yield self._cut_off()
+        if self.cycle.period.key != ONCE or self.task.report.cut_off is not None:
+            yield self._cut_off()  # what is owed once counts no data up to a day, unless it says so
         yield from self._waits()
         yield self._opens()
         reminders = list(self._reminders())
@@ -134,13 +135,17 @@ class _Explainer:
                 f"waits_{wait.rule.on}",
                 self.language,
                 task=titles[wait.task],
-                cycle=wait.cycle_key,
+                cycle=self._cycle_name(wait.cycle_key),
                 lag=told,
             )
             place = self.origins.task(plan.plan.id, self.task.id, "after")
             if wait.task not in {rule.task for rule in self.task.task.after}:
                 place = self._report("due")
             yield Explained(moment=Moment.WAITS, at=None, why=why, place=place)
+
+    def _cycle_name(self, key: str) -> str:
+        others = (one for one in cycles(self.cycle.bundle) if one.key == key)
+        return wording.cycle_name(next(others, self.cycle).period, self.language)
 
     def _opens(self) -> Explained:
         span = self.task.policy.opens

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar
 
@@ -27,6 +27,13 @@ def test_an_appointment_reads_back_as_a_whole_day() -> None:
     assert event["DESCRIPTION"] == ONE.description
     assert event["TRANSP"] == "TRANSPARENT"
     assert event.decoded("DTSTAMP") == AT
+
+
+def test_it_is_brought_to_mind_in_the_morning_of_the_day() -> None:
+    (alarm,) = Calendar.from_ical(ics("Kế hoạch", [ONE], AT)).walk("VALARM")
+
+    assert (alarm["ACTION"], alarm["DESCRIPTION"]) == ("DISPLAY", ONE.summary)
+    assert alarm.decoded("TRIGGER") == timedelta(hours=8)
 
 
 def test_lines_end_in_crlf_and_are_no_longer_than_75_bytes() -> None:

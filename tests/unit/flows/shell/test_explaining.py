@@ -92,7 +92,7 @@ def test_what_a_task_waits_for_is_told() -> None:
 
     assert waits.at is None
     assert where(waits) == "thu.yaml:20"
-    assert "“Theo mặc định” (period 2024) is completed" in waits.why
+    assert "“Theo mặc định” (Year 2024) is completed" in waits.why
 
 
 def test_the_completion_that_a_date_is_counted_from_is_waited_for_by_the_same_line() -> None:
