@@ -28,7 +28,13 @@ from schemas.forms import FieldProblem
 _ANSWERS_A_DAY = 6
 """More answers about one request in a day are not written: two machines may be talking."""
 
-_ANSWERS = (LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED)
+_ANSWERS = (
+    LetterKind.ACCEPTED,
+    LetterKind.PARTLY,
+    LetterKind.REFUSED,
+    LetterKind.CLOSED,
+    LetterKind.WITHDRAWN,
+)
 _TELLING_ON = (LetterKind.ESCALATION, LetterKind.MISSING, LetterKind.PETITION)
 _NOT_ASKED = (Status.SCHEDULED, Status.WAITING, Status.WITHDRAWN)
 _DAY = timedelta(days=1)
@@ -134,6 +140,9 @@ class Receiver:
 
     def _assessed(self, matter: _Matter, understood: Understood) -> Assessment:
         status = matter.stored.facts.status
+        if status is Status.WITHDRAWN and matter.cycle.state is CycleState.ACTIVE:
+            why = "the plan no longer asks for it"
+            return Assessment(verdict="closed", letter=LetterKind.WITHDRAWN, for_a_person=why)
         if matter.cycle.state is not CycleState.ACTIVE or status in _NOT_ASKED:
             return Assessment(verdict="closed", letter=LetterKind.CLOSED, for_a_person="the period is closed")
         form = matter.plan.form(matter.place.task)
@@ -248,11 +257,13 @@ class Receiver:
         if written >= _ANSWERS_A_DAY:
             self._journal(matter, "answer-withheld", {"inbox": mail.id})
             return
+        # the letter that withdrew the request is numbered under the same kind
+        which = f"mail-{mail.id}" if kind is LetterKind.WITHDRAWN else mail.id
         draft = Desk(cycle=matter.plan, identity=self.identity).answer(
             kind,
             task_id=matter.place.task,
             agency=matter.place.agency,
-            key=f"{matter.plan.plan_id}/{matter.plan.key}/{matter.place.task}/{matter.place.agency}/{kind}/{mail.id}",
+            key=f"{matter.plan.plan_id}/{matter.plan.key}/{matter.place.task}/{matter.place.agency}/{kind}/{which}",
             due_on=matter.dates.due_on,
             request_id=request_id,
             thread=outbox.thread(self.tx, [request_id]).get(request_id, ()),

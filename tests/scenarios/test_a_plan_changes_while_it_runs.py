@@ -217,7 +217,7 @@ def test_an_answer_to_a_withdrawn_request_is_kept_and_answered_politely(engine: 
     amend(engine, owners("xa-1", "xa-2"))
     engine.reply(engine.letters("withdrawn")[0], GOOD, sender="xa-3@xa.example")
     assert engine.request("xa-3")["status"] == Status.WITHDRAWN
-    assert engine.kinds() == ["withdrawn", "closed"]
+    assert engine.kinds() == ["withdrawn", "withdrawn"]
 
 
 def test_apply_does_what_plan_showed_or_nothing(engine: Driven) -> None:

@@ -212,6 +212,7 @@ REASONS = {
     "refers to a mail of ours, from an address not on file": "trả lời thư đã gửi, nhưng từ địa chỉ không có trong danh bạ",
     "written by a machine: without a sender, or to where bounces come": "do máy gửi: không có người gửi, hoặc đến địa chỉ nhận thư báo lỗi",
     "the period is closed": "kỳ báo cáo đã kết thúc",
+    "the plan no longer asks for it": "kế hoạch không còn yêu cầu báo cáo này",
     "from somebody above the agency, who was told that its report is late": "của cấp trên, người đã được báo về việc chậm",
     "asks for more time": "xin gia hạn",
     "says that somebody else answers for it": "cho biết đơn vị khác chịu trách nhiệm",
