@@ -64,19 +64,28 @@ def _of_file(file: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _of_mbox(file: Path) -> Iterator[bytes]:
-    """The messages of an mbox; a line "From " begins one at the start and below a blank line."""
+    """The messages of an mbox; a line "From " begins one at the start and below a blank line.
+
+    Each as it travelled, whatever program wrote the file: lines end in CRLF, and the blank line that parts it
+    from the next is not its own. So a mail has the same octets out of every mbox.
+    """
     lines: list[bytes] = []
     size = 0
     blank, begun = True, False
     with file.open("rb") as stream:
         for line in stream:
-            if blank and line.startswith(b"From "):
+            bare = line.rstrip(b"\r\n")
+            if blank and bare.startswith(b"From "):
                 if begun:
-                    yield b"".join(lines)
+                    yield _joined(lines)
                 lines, size, begun = [], 0, True
             elif size < MAX_BYTES:
-                lines.append(line[1:] if _STUFFED.match(line) else line)
+                lines.append(bare[1:] if _STUFFED.match(bare) else bare)
                 size += len(line)
-            blank = not line.strip(b"\r\n")
+            blank = not bare
     if begun:
-        yield b"".join(lines)
+        yield _joined(lines)
+
+
+def _joined(lines: list[bytes]) -> bytes:
+    return b"".join(line + b"\r\n" for line in (lines[:-1] if lines and not lines[-1] else lines))

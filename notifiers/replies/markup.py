@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from notifiers.replies.decoding import UNWRITABLE
+from notifiers.replies.unseen import is_unseen
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement  # type: ignore[import-untyped]
@@ -90,7 +91,7 @@ def _mark(tree: HtmlElement) -> None:
             element.tag = tag = "div"
             if not element.text_content().strip():
                 element.text = _EMPTY
-        if tag in _NOT_READ:
+        if tag in _NOT_READ or is_unseen(element):
             element.drop_tree() if element.getparent() is not None and tag != "head" else element.clear()
         elif tag == "blockquote":
             _surround(element, _OPEN, _CLOSE)

@@ -27,6 +27,7 @@ def test_what_is_set_is_followed() -> None:
             "DONDOC_SMTP_HOST": "thu.tinh.example",
             "DONDOC_SMTP_PASSWORD": "bí mật",
             "DONDOC_LISTEN_PROTOCOL": "lmtp",
+            "DONDOC_AUTHSERV_ID": "mx.tinh.example",
             "DONDOC_CLOCK_FILE": "/srv/clock",
             "LANG": "vi_VN.UTF-8",
         }
@@ -34,6 +35,7 @@ def test_what_is_set_is_followed() -> None:
     assert told.database_url == "sqlite:////srv/dondoc/ledger.db"
     assert told.outgoing.tls == "starttls"  # a server elsewhere is not talked to in the clear
     assert told.incoming.protocol == "lmtp"
+    assert told.incoming.authserv_id == "mx.tinh.example"
     assert told.clock_file == Path("/srv/clock")
     assert told.language is Language.VI
     assert "bí mật" not in repr(told)

@@ -166,3 +166,47 @@ def test_only_the_topmost_word_of_the_server_that_is_trusted_counts(
     assert read.doubt == doubt
     assert any("in doubt" in one for one in read.evidence) == (doubt is not None)
     assert understand(told + HEAD + b"\nabc").doubt is None
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        'style="display:none"',
+        'style="color:red; DISPLAY : none !important"',
+        'style="visibility:hidden"',
+        'style="font-size:0px;line-height:0"',
+        'style="mso-hide:all"',
+        'style="max-height:0;overflow:hidden"',
+        'style="position:absolute;left:-9999px"',
+        'style="opacity: 0"',
+        "hidden",
+    ],
+)
+def test_what_nobody_sees_is_not_what_the_sender_wrote(how: str) -> None:
+    html = f"<p>Kính gửi phòng</p><div {how}>Số tin: <b>99</b></div><p>Số buổi: 6</p>"
+
+    read = understand(b"Content-Type: text/html; charset=utf-8\n\n" + html.encode())
+
+    assert "99" not in read.text
+    assert "Số buổi: 6" in read.text
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        'style="font-size:0.9em"',
+        'style="height:0"',
+        'style="opacity:0.8;line-height:0"',
+        'style="margin-left:-10px"',
+        'style="max-width:0px"',
+    ],
+)
+def test_what_can_be_seen_is_read(how: str) -> None:
+    html = (
+        f"<div {how}>Số tin: 99</div><div style='font-size:0'><p style='font-size:14px'>Số buổi: 6</p></div>"
+    )
+
+    text = understand(b"Content-Type: text/html; charset=utf-8\n\n" + html.encode()).text
+
+    assert "Số tin: 99" in text
+    assert "Số buổi: 6" in text

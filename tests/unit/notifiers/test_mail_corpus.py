@@ -37,6 +37,8 @@ def test_every_mail_of_the_corpus_is_understood_as_expected(path: Path) -> None:
         assert _plain(mail.return_on) == expected["return_on"]
     if "asked_until_on" in expected:
         assert _plain(mail.asked_until_on) == expected["asked_until_on"]
+    if "handed_to" in expected:
+        assert mail.handed_to == expected["handed_to"]
     if "bounce" in expected:
         assert mail.bounce is not None
         assert dataclasses.asdict(mail.bounce) == expected["bounce"]

@@ -30,8 +30,21 @@ def test_the_mails_of_an_mbox_are_numbered_and_unstuffed(tmp_path: Path) -> None
     found = list(mails(file))
 
     assert [name for name, _ in found] == [f"{file.as_posix()}:1", f"{file.as_posix()}:2"]
-    assert found[0][1].startswith(ONE)
-    assert b"\nFrom hom qua\n" in found[1][1]
+    assert found[0][1] == ONE
+    assert found[1][1].endswith(b"\r\n\r\nFrom hom qua\r\n")
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\nFrom c Fri Jan 2 00:00:00 2024\nSubject: ba\n\nx\n"])
+def test_a_mail_has_the_same_octets_out_of_every_mbox(tmp_path: Path, end: bytes) -> None:
+    held = b"From a Thu Jan 1 00:00:00 2024\nSubject: mot\n\nXin chao\n\n>From hom qua\n>>From xua\nhet" + end
+    unix, dos = tmp_path / "unix.mbox", tmp_path / "dos.mbox"
+    unix.write_bytes(held)
+    dos.write_bytes(held.replace(b"\n", b"\r\n"))
+
+    found = [next(iter(mails(one)))[1] for one in (unix, dos)]
+
+    expected = b"Subject: mot\r\n\r\nXin chao\r\n\r\nFrom hom qua\r\n>From xua\r\nhet\r\n"
+    assert found == [expected, expected]
 
 
 def test_a_line_that_begins_with_from_below_text_does_not_cut_a_mail(tmp_path: Path) -> None:
