@@ -149,8 +149,11 @@ def _is_bounce(message: Message, parts: Parts, text: str, sender: str | None) ->
     if _DAEMON.match(sender or ""):
         return detectors.failed_recipient(message, ()) is not None
     if named and (says or nobody):
+        # a person who writes of a mail that was not delivered names nobody, or answers us
         answers = header(message, "in-reply-to") or header(message, "references")
-        return nobody or automatic or not answers
+        ours = _not_recipients(message, sender)
+        others = any(one.casefold() not in ours for one in ADDRESS.findall(text))
+        return nobody or automatic or (not answers and others)
     if (machine or nobody or automatic or says) and not _PERSON.match(raw_subject) and says:
         system = nobody or automatic or machine
         return system and detectors.failed_recipient(message, ()) is not None

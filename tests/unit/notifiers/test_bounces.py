@@ -151,6 +151,11 @@ def test_the_id_of_our_mail_is_found_where_only_the_text_has_it(below: str) -> N
             "From: Lan <vanthu@xa.example>\n",
         ),
         (
+            "Không gửi được thư báo cáo",
+            "Hôm qua thư báo cáo không gửi được đến phòng, xã xin gửi lại: đã đăng 12 tin.",
+            "From: Lan <vanthu@xa.example>\nTo: baocao@dondoc.example\n",
+        ),
+        (
             "Thư không gửi được",
             "Anh chị ơi, thư hôm qua em gửi không được ạ.",
             "From: Lan <vanthu@xa.example>\nIn-Reply-To: <k3@dondoc.example>\n",
