@@ -22,7 +22,8 @@ FROM_NAMES = frozenset(
 
 OTHER_NAMES = frozenset(
     (
-        "sent", "date", "to", "cc", "bcc", "subject", "importance", "reply to", "sent at", "attachments",
+        "sent", "date", "to", "cc", "bcc", "subject", "importance", "reply to", "sent at", "sent time",
+        "attachments",
         "sent by",
         "da gui", "da gui luc", "ngay", "ngay gui", "thoi gian", "gui", "luc", "den", "toi", "nguoi nhan",
         "chu de", "tieu de",
@@ -47,7 +48,7 @@ OTHER_NAMES = frozenset(
 )  # fmt: skip
 
 _SEPARATOR = re.compile(
-    r"(?:original message|original appointment|(?:begin )?forwarded (?:message|by)|forwarded mail|"
+    r"(?:original messages?|original appointment|(?:begin )?forwarded (?:message|by)|forwarded mail|"
     r"reply message|reply above this line|ursprungliche nachricht|weitergeleitete nachricht|"
     r"urspr ?ungliche nachricht|anfang der weitergeleiteten nachricht|"
     r"message d origine|message transfere|debut du message (?:transfere|reexpedie)|"

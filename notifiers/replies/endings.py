@@ -22,6 +22,7 @@ from notifiers.replies.signatures import (
     is_office,
     is_sender_line,
     is_signature,
+    is_signed_line,
     looks_like_name,
 )
 
@@ -263,7 +264,7 @@ def _named(lines: Sequence[str], folded: Sequence[str], start: int, end: int, se
     at = end
     while at > start and end - at < _MAX_ENDING:
         text, here = lines[at - 1], folded[at - 1]
-        name = sender.is_named(here) or is_full_name(text, here)
+        name = is_signed_line(text, here, sender)
         if name and not lines[at - 2].rstrip().endswith(":") and not _is_among_names(lines, folded, at - 1):
             return at - 1
         if not is_attached(text, here):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from notifiers.replies.answers import is_blank
 from notifiers.replies.folding import fold
 from notifiers.replies.understood import Line, LinePart
 
@@ -19,7 +18,7 @@ def filled_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     """The answered fields of the block in the mail that is answered, labels included; empty ones left out."""
     found: list[str] = []
     for field in _fields(lines):
-        if not is_blank(_answer(" ".join(field))):
+        if not _is_left(_answer(" ".join(field))):
             found.extend(field)
     return tuple(found)
 
@@ -47,6 +46,11 @@ def _fields(lines: Sequence[Line]) -> Iterator[list[str]]:
         elif field:
             field.append(text)
     yield field
+
+
+def _is_left(answer: str) -> bool:
+    """Whether nothing was put behind the label: our letters print nothing there, and some forms dots."""
+    return not answer.strip(" \t*_.…")
 
 
 def _answer(field: str) -> str:

@@ -7,19 +7,34 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from notifiers.replies.columns import answer_column
 from notifiers.replies.folding import fold
 from schemas.model import Field, FieldType, Form
 
 _LEAD = re.compile(
-    r"[\s\-*•+–·|_▪◦●]*(?:\(?(\d{1,2})\s?[.)\]:/]+(?!\d)|([a-zđ])[.)](?=\s))?[\s*_]*", re.IGNORECASE
+    r"[\s\-*•+–·|_▪◦●]*(?:(?:mục|muc|câu|cau|chỉ tiêu|chi tieu|ý|item)\s(?=\d))?"
+    r"(?:\(?(\d{1,2})\s?[.)\]:/]+(?!\d)|([a-zđ])[.)](?=\s))?[\s*_]*",
+    re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
 _REMARK = re.compile(r"[\s*_]*\([^()]{0,300}\)")
 _SEPARATOR = re.compile(r"[\s*_]*(?:[:：=]|\s[-–—]\s|\t|\slà\s)[\s*_]*")
 _LOOSE_SEPARATOR = re.compile(r"[:：=\t]")
+_NEXT_ANSWER = re.compile(r"[:=]\s{0,3}\d[\d.,]{0,20}(?<=\d)[^\d:;=,.\t]{0,30}([;,.])\s")
 _BETWEEN = re.compile(r"\s?;\s{1,3}")
+_COUNTED = re.compile(r"\s{0,3}(\d[\d.,]{0,20}(?<=\d))\s([^\d,;.:]{2,40})")
+_PERIOD = re.compile(
+    r"[\s*_]*(?:trong |của |cua )?(?:(?:năm|nam|quý|quy|tháng|thang|kỳ|ky)\s)?"
+    r"(?:(?:\d{1,2}|[IVX]{1,4})[/ ]\s?(?:năm |nam )?)?(?:((?:19|20)\d\d)|(?:nay|này|báo cáo|bao cao)\b)|"
+    r"[\s*_]*(?:trong|của|cua)?\s?((?:năm|kỳ|quý|tháng|nam|ky|quy|thang)\s(?:trước|truoc|ngoái|"
+    r"ngoai)|cùng kỳ|cung ky)",
+    re.IGNORECASE,
+)
+_FORMERLY = -1
 _MAX_LINE = 600
 _MAX_LABEL_WORDS = 30
+_LIST_BETWEEN = re.compile(r"[,;]\s{1,3}(?:và )?|\svà\s")
+_FIGURES = (FieldType.INTEGER, FieldType.NUMBER)
 _ALIKE = 0.86
 
 
@@ -31,6 +46,8 @@ class Found:
     answer: str
     by_number: bool = False
     """Only the number said which field is meant: anything else outranks that."""
+    year: int = 0
+    """The year that stands behind the label; 0 when none does."""
 
 
 class Labels:
@@ -55,29 +72,59 @@ class Labels:
 
         Words before the first label are left out ("Xã báo cáo: Số tin, bài: 45"); any other line stays whole.
         """
-        if len(text) > _MAX_LINE or not _LOOSE_SEPARATOR.search(text):
+        if len(text) > _MAX_LINE:
             return [text]
-        if "\t" in text:
-            return [self._row([cell.strip() for cell in text.split("\t")]) or text]
-        pieces = _BETWEEN.split(text)
+        if not _LOOSE_SEPARATOR.search(text):
+            return self._by_unit(text) or [text]
+        pieces = [piece for one in _BETWEEN.split(text) for piece in _answers_apart(one)]
         if self.find(pieces[0]) is None:
             _, colon, rest = pieces[0].partition(":")
             if not colon or self._whole(rest.strip()) is None:
-                return [text]
+                return self._by_unit(rest) or [text]
             pieces[0] = rest.strip()
         found = [self.find(piece) for piece in pieces]
-        whole = any(one is None or one.by_number or one.field.type is FieldType.TEXT for one in found[:-1])
-        return ["; ".join(pieces)] if whole or found[-1] is None else pieces
+        if found[0] is None or found[0].by_number or found[0].field.type is FieldType.TEXT:
+            return ["; ".join(_BETWEEN.split(text))] if len(pieces) > 1 else pieces
+        told = [one is not None and not one.by_number for one in found]
+        figures = all(_LOOSE_SEPARATOR.search(piece) for piece in pieces)
+        return pieces if all(told) or (len(pieces) > 1 and figures) else ["; ".join(pieces)]
 
-    def _row(self, cells: Sequence[str]) -> str | None:
-        """A table's row as a line: the cell with the label, and the first behind it that is not the unit."""
+    def row(self, cells: Sequence[str], head: Sequence[str]) -> str | None:
+        """A table's row as a line: the cell with the label, and the one that answers; None for other rows.
+
+        Of several figures, the one of this period counts, as the `head` names the columns; in doubt none.
+        """
         for place, cell in enumerate(cells[:-1]):
             found = self._whole(f"{cell}:")
-            if found and not found.answer:
-                units = ("", fold(found.field.unit or ""))
-                told = [one for one in cells[place + 1 :] if one and fold(one) not in units]
-                return f"{cell}: {told[0] if told else ''}"
+            if not found or found.answer:
+                continue
+            units = ("", fold(found.field.unit or ""))
+            told = [at for at in range(place + 1, len(cells)) if cells[at] and fold(cells[at]) not in units]
+            if len(told) > 1:
+                at = answer_column(["", *head[place + 1 :]]) if len(head) == len(cells) else None
+                if at is None and found.field.type in _FIGURES and _has_figures(cells, told):
+                    return f"{cell}: "
+                told = told[:1] if at is None else [place + at]
+            return f"{cell}: {cells[told[0]] if told else ''}"
         return None
+
+    def _by_unit(self, text: str) -> list[str] | None:
+        """Figures that are told by their units alone: "45 tin bài, 6 buổi, 1.250 lượt người"."""
+        pieces = []
+        for piece in _LIST_BETWEEN.split(text.strip().rstrip(".;")):
+            counted = _COUNTED.fullmatch(piece)
+            field = self._of_unit(fold(counted[2])) if counted else None
+            if counted is None or field is None:
+                return None
+            pieces.append(f"{field.label}: {counted[1]}")
+        return pieces
+
+    def _of_unit(self, unit: str) -> Field | None:
+        """The one field that is counted in this unit, or in a unit that begins so."""
+        fields = [
+            field for field in self._fields if field.unit and _begins(fold(field.unit).split(), unit.split())
+        ]
+        return fields[0] if len(fields) == 1 else None
 
     def begins(self, text: str) -> bool:
         """Whether the line may be the first part of a label that goes on in the next line."""
@@ -113,9 +160,11 @@ class Labels:
                 continue
             if [word for word, _ in words[: len(name)]] != name:
                 continue
-            answer = _behind(rest[words[len(name) - 1][1] :])
+            behind = rest[words[len(name) - 1][1] :]
+            year, period = _period(behind)
+            answer = _behind(behind[period:]) if year != _FORMERLY else None
             if answer is not None:
-                best = len(name), Found(field, answer)
+                best = len(name), Found(field, answer, year=year)
         return best[1] if best else None
 
     def _shortened(self, rest: str, number: int | None) -> Found | None:
@@ -128,22 +177,59 @@ class Labels:
             separator = _LOOSE_SEPARATOR.search(without_remark)
         if not separator:
             return None
-        words = fold(without_remark[: separator.start()]).split()
-        if not 1 <= len(words) <= _MAX_LABEL_WORDS:
+        named, year = _without_period(without_remark[: separator.start()])
+        words = fold(named).split()
+        if year == _FORMERLY or not 1 <= len(words) <= _MAX_LABEL_WORDS:
             return None
         answer = without_remark[separator.end() :].strip(" \t*_")
-        for like in (_is_prefix, _is_abridged, _is_alike, _is_within):
+        for like in (_is_prefix, _is_abridged, _is_alike, _is_within, _is_one_of):
             fields = {field.id: field for field, name in self._names if like(words, name)}
             if number is not None and number <= len(self._fields) and self._fields[number - 1].id in fields:
-                return Found(self._fields[number - 1], answer)
+                return Found(self._fields[number - 1], answer, year=year)
             if len(fields) == 1:
-                return Found(next(iter(fields.values())), answer)
+                return Found(next(iter(fields.values())), answer, year=year)
         return None
 
     def _numbered(self, rest: str, number: int | None) -> Found | None:
         if number is None or not 1 <= number <= len(self._fields) or not rest.strip():
             return None
         return Found(self._fields[number - 1], rest.strip(), by_number=True)
+
+
+def _answers_apart(text: str) -> list[str]:
+    """A line cut behind each figure that a comma or point ends, before the next label."""
+    pieces = []
+    start = 0
+    for one in _NEXT_ANSWER.finditer(text):
+        pieces.append(text[start : one.start(1)].strip())
+        start = one.end()
+    return [*pieces, text[start:].strip()] if text[start:].strip() or not pieces else pieces
+
+
+def _has_figures(cells: Sequence[str], places: Sequence[int]) -> bool:
+    """Whether more than one of the cells holds a figure."""
+    return sum(1 for at in places if any(map(str.isdigit, cells[at]))) > 1
+
+
+def _begins(words: Sequence[str], with_words: Sequence[str]) -> bool:
+    return bool(with_words) and list(words[: len(with_words)]) == list(with_words)
+
+
+def _period(text: str) -> tuple[int, int]:
+    """The year that is told at the head of a text, `_FORMERLY` for an earlier period; and where that ends."""
+    told = _PERIOD.match(text)
+    if not told:
+        return 0, 0
+    return (_FORMERLY if told[2] else int(told[1] or 0)), told.end()
+
+
+def _without_period(label: str) -> tuple[str, int]:
+    """A label without the period at its end, and the year of it."""
+    for at in (match.start() for match in _WORD.finditer(label)):
+        year, end = _period(label[at:])
+        if end and not label[at + end :].strip(" *_"):
+            return label[:at], year
+    return label, 0
 
 
 def _behind(text: str) -> str | None:
@@ -186,3 +272,11 @@ def _is_within(words: Sequence[str], name: Sequence[str]) -> bool:
     """A piece of the label, two words at least: "Lượt người" of "Số lượt người tham dự"."""
     length = len(words)
     return length >= 2 and any(list(name[at : at + length]) == list(words) for at in range(len(name)))
+
+
+def _is_one_of(words: Sequence[str], name: Sequence[str]) -> bool:
+    """The head of a label and one of its last words: "Số sự kiện" of "Số hội nghị, hội thảo, sự kiện"."""
+    tail = len(words) - 1
+    return (
+        tail >= 2 and len(name) > tail + 1 and words[0] == name[0] and list(name[-tail:]) == list(words[1:])
+    )

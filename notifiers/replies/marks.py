@@ -8,7 +8,7 @@ from collections.abc import Sequence
 _MARKS = re.compile(r"[ \t]{0,3}(>[> \t]*)")
 _INITIALS = re.compile(r"[ \t]{0,3}([A-Z]{2,4}|[A-Z][a-z]{2,11})>(?=[ \t>]|$)")
 _MAX_LINE = 2000
-_CLEANED = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2060": None})
+_INVISIBLE = ("\u200b", "\ufeff", "\u2060")
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ARMOUR = ("-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP PUBLIC KEY BLOCK-----")
 _ARMOUR_END = ("-----END PGP SIGNATURE-----", "-----END PGP PUBLIC KEY BLOCK-----")
@@ -23,7 +23,7 @@ def read(text: str) -> list[tuple[int, str]]:
 
     The armour of a signed text is taken off. A quoted line that a program broke in two is quoted as a whole.
     """
-    raw = _unarmoured([line[:_MAX_LINE].translate(_CLEANED).rstrip() for line in text.split("\n")])
+    raw = _unarmoured([line[:_MAX_LINE].rstrip() for line in _cleaned(text).split("\n")])
     initials = _initials(raw)
     lines: list[tuple[int, str]] = []
     for place, line in enumerate(raw):
@@ -38,6 +38,13 @@ def read(text: str) -> list[tuple[int, str]]:
             # one space in front was put there by a program (RFC 3676, 4.4)
             lines.append((0, line[1:] if line[:1] == " " and line[1:2] not in (" ", "") else line))
     return _mended(raw, lines)
+
+
+def _cleaned(text: str) -> str:
+    """The text with plain blanks, and without characters that nobody sees."""
+    for one in _INVISIBLE:
+        text = text.replace(one, "")
+    return text.replace("\xa0", " ")
 
 
 def _is_mark(raw: Sequence[str], place: int, rest: str) -> bool:

@@ -47,6 +47,7 @@ class _Entry:
     field: Field
     depth: int
     by_number: bool
+    year: int
     first: str
     below: list[str] = dataclasses.field(default_factory=list)
     answers: list[str] = dataclasses.field(default_factory=list)
@@ -61,9 +62,10 @@ class _Entry:
         return self.first if not is_blank(self.first) else _first(self.below)
 
     @property
-    def rank(self) -> tuple[bool, int]:
+    def rank(self) -> tuple[bool, int, int]:
         """Lower is believed first."""
-        return self.by_number, 0 if any(not is_blank(one) for one in self.answers) else self.depth
+        depth = 0 if any(not is_blank(one) for one in self.answers) else self.depth
+        return self.by_number, depth, -self.year
 
 
 def read_values(
@@ -81,6 +83,7 @@ def read_values(
     known = {name: value for name, value in (known or {}).items() if name in ids}
     typed_in_mail = _given(understood.lines, form)
     in_sheets = _of_sheets(understood.sheets, form)
+    sent_on = understood.sent_at.date() if understood.sent_at else None
     given: dict[str, str] = {}
     typed: dict[str, Value] = {}
     problems: dict[str, FieldProblem] = {}
@@ -89,7 +92,7 @@ def read_values(
         if not told:
             continue
         # what was typed into the mail goes before a file, unless only the file can be read ("see the file")
-        answers = [(read_answer(one, text), text) for text in told]
+        answers = [(read_answer(one, text, sent_on), text) for text in told]
         answer, given[one.id] = next((had for had in answers if not isinstance(had[0], Rule)), answers[0])
         if isinstance(answer, Rule):
             problems[one.id] = FieldProblem(
@@ -111,7 +114,7 @@ def read_values(
 
 def _given(lines: Sequence[Line], form: Form) -> dict[str, str]:
     """The text answered to each field; unanswered fields are left out."""
-    best: dict[str, tuple[tuple[bool, int], str]] = {}
+    best: dict[str, tuple[tuple[bool, int, int], str]] = {}
     labels = _labels(form)
     for entry in _entries(_apart(lines, labels), labels):
         text = entry.text()
@@ -133,21 +136,32 @@ def _of_sheets(sheets: Sequence[Sheet], form: Form) -> dict[str, str]:
         return given
     labels = _labels(form)
     found: dict[str, set[str]] = {}
+    head: list[str] = []
     for line in tables.rows_as_lines(sheets, form):
-        for row in labels.apart(line):
-            named = labels.find(row) if row != line else None
-            if named and not is_blank(named.answer):
-                found.setdefault(named.field.id, set()).add(named.answer)
+        cells = [cell.strip() for cell in line.split("\t")]
+        row = labels.row(cells, head)
+        head = head or (cells if row is None else [])
+        named = labels.find(row) if row is not None else None
+        if named and not is_blank(named.answer):
+            found.setdefault(named.field.id, set()).add(named.answer)
     return {name: answers.pop() for name, answers in found.items() if len(answers) == 1}
 
 
 def _apart(lines: Sequence[Line], labels: Labels) -> list[Line]:
-    """The sender's lines, those that answer several fields taken apart."""
+    """The sender's lines, those that answer several fields taken apart, and a table's rows as lines."""
     spread: list[Line] = []
+    head: list[str] = []
     for line in lines:
         if line.depth or line.part is not LinePart.OWN:
             spread.append(line)
+            head = []
+        elif "\t" in line.text:
+            cells = [cell.strip() for cell in line.text.split("\t")]
+            row = labels.row(cells, head)
+            head = head or (cells if row is None else [])
+            spread.append(line if row is None else replace(line, text=row))
         else:
+            head = head if not line.text.strip() else []
             spread.extend(replace(line, text=text) for text in labels.apart(line.text))
     return spread
 
@@ -173,7 +187,7 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
         if found:
             if current:
                 yield current
-            current = _Entry(found.field, line.depth, found.by_number, found.answer)
+            current = _Entry(found.field, line.depth, found.by_number, found.year, found.answer)
             place += used - 1
         elif current and not _goes_on(line, current, counts=counts):
             yield current

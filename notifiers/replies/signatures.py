@@ -75,6 +75,7 @@ _HOME_PAGE = re.compile(
 )
 _HAS_CONTACT = re.compile(r"\d{3}|@|www\.|://|:")
 _DASHED = re.compile(r"\s*(?:[-–—~/]{1,2})\s?([^\W\d_][\w.'’ -]{0,40})$")
+_OFFICE_BEHIND = re.compile(r"\s[-–—|]\s|,\s|\s?[()]|(?<=\w)\s(?=[A-ZĐ]{2,}\d)")
 _INSERTED = re.compile(
     r"\s*(?:<<[^<>]{1,200}>>|\[(?:cid|image|logo|http)[^\]]{0,300}\]|"
     r"<[^<>]{1,150}\.(?:png|jpe?g|gif|bmp|docx?|xlsx?|pdf|zip|rar)>)\s*",
@@ -143,7 +144,7 @@ def looks_like_name(text: str, *, small: bool = False) -> bool:
 
 
 def is_lone_name(text: str) -> bool:
-    """Whether the line is one word that can be somebody's name."""
+    """Whether the text is one word that can be somebody's name."""
     bare = text.strip(" \t.!*_")
     return (
         bare.isalpha() and 2 <= len(bare) <= 14 and bare[0].isupper() and bare[1:].islower()
@@ -200,19 +201,33 @@ def looks_like_title(text: str) -> bool:
     return bool(words) and all(word[0].isupper() for word in words) and ":" not in text
 
 
+def is_signed_line(text: str, here: str, sender: Sender) -> bool:
+    """Whether the line names who wrote: in full, as From does, or with the office behind: "Lan - VHXH"."""
+    if sender.is_named(here) or is_full_name(text, here):
+        return True
+    name, *rest = [part for part in _OFFICE_BEHIND.split(text.strip(" \t*_.")) if part.strip()] or [""]
+    if len(text) >= 80 or not rest or not looks_like_name(name):
+        return False
+    folded = fold(name)
+    if not (sender.is_named(folded) or is_full_name(name, folded) or is_lone_name(name)):
+        return False
+    return all(is_attached(one, fold(one)) or one.isupper() or looks_like_title(one) for one in rest)
+
+
 def is_signature(block: Sequence[str], folded: Sequence[str], sender: Sender) -> bool:
     """Whether a last paragraph says only who wrote and how to reach them."""
     if any(len(line) >= _LONGEST for line in block):
         return False
     contacts = sum(1 for line, here in zip(block, folded, strict=True) if is_contact(line, here))
+    signed = [is_signed_line(line, here, sender) for line, here in zip(block, folded, strict=True)]
     others = [
         line
-        for line, here in zip(block, folded, strict=True)
-        if not is_attached(line, here) and not sender.is_named(here)
+        for line, here, name in zip(block, folded, signed, strict=True)
+        if not name and not is_attached(line, here)
     ]
-    named = is_full_name(block[0], folded[0]) or sender.is_named(folded[0])
+    named = signed[0]
     if not others:
-        return named or (contacts > 0 and not _is_page(block)) or (len(block) > 1 and _is_titled(folded))
+        return any(signed) or (contacts > 0 and not _is_page(block))
     if contacts and contacts >= len(others):
         return all(_says_who(line) for line in others)
     weak = looks_like_name(block[0]) and len(block[0].split()) >= 2
@@ -226,16 +241,6 @@ def is_signature(block: Sequence[str], folded: Sequence[str], sender: Sender) ->
 def _is_page(block: Sequence[str]) -> bool:
     """Whether only an address in the web stands there, as the answer to something."""
     return len(block) == 1 and "://" in block[0] and "@" not in block[0]
-
-
-def _is_titled(folded: Sequence[str]) -> bool:
-    return any(_TITLE.match(here) for here in folded) and any(is_full_name_folded(here) for here in folded)
-
-
-def is_full_name_folded(here: str) -> bool:
-    """Whether folded words are those of a Vietnamese name."""
-    words = here.split()
-    return 2 <= len(words) <= 5 and words[0] in _SURNAMES
 
 
 def _says_who(line: str) -> bool:

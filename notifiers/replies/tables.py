@@ -10,6 +10,7 @@ from notifiers.replies.folding import fold
 from notifiers.replies.sheets import Sheet
 from schemas.model import Form
 
+_FIGURE = re.compile(r"[\d.,%\s-]+")
 _ANSWERS = re.compile(
     r"(?:tra loi|ket qua(?: thuc hien)?|so lieu|gia tri|noi dung tra loi|(?:your )?answer|value|result)"
 )
@@ -52,9 +53,14 @@ def rows_as_lines(sheets: Sequence[Sheet], form: Form) -> Iterator[str]:
             if named and column is None and len(row) > 1:
                 column = named[-1]
                 continue
-            cells = row if column is None else (*row[:column], *row[column : column + 1])
+            cells = row if column is None else _with_answer(row, column)
             texts = [" ".join(text.split()) for text in cells if fold(text) not in guidance]
             yield "\t".join(texts)
+
+
+def _with_answer(row: Sequence[str], column: int) -> Sequence[str]:
+    """The words in front of the column of answers, and the answer; figures of other columns are left out."""
+    return (*(text for text in row[:column] if not _FIGURE.fullmatch(text)), *row[column : column + 1])
 
 
 def has_answers(sheets: Sequence[Sheet]) -> bool:

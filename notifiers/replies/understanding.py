@@ -19,6 +19,7 @@ from notifiers.replies.parts import Parts, walk
 from notifiers.replies.patience import Patience, patience_for
 from notifiers.replies.reading import read_values
 from notifiers.replies.sheets import Sheet
+from notifiers.replies.unasked import is_unasked
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from schemas.model import Form
 
@@ -29,7 +30,7 @@ _RECIPIENT_HEADERS = (
 )  # fmt: skip
 _TAG = re.compile(r"\[#([a-z0-9]{1,40})\]", re.IGNORECASE)
 _BLOCK_TOKEN = re.compile(r"\((?:mã|ma|ref) ([a-z0-9]{1,40})\)", re.IGNORECASE)
-_SIGNATURE_FILES = frozenset(("smime.p7s", "signature.asc", "smime.p7m", "winmail.dat"))
+_SIGNATURE_FILES = (".p7s", ".p7m", ".asc", ".sig", ".vcf", "winmail.dat")
 _LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
 
 
@@ -80,6 +81,10 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
     sent_on = sent_at.date() if sent_at else None
     kind, why, bounce = _machines(message, parts, lines, own, sender, body_of(raw))
     patience.check()
+    tokens = _tokens(subject, lines, parts.sheets)
+    refers = bool(tokens or header(message, "in-reply-to") or header(message, "references"))
+    if kind is None and is_unasked(subject, own, refers=refers):
+        kind, why = ReplyKind.UNRELATED, "an invitation or offer that answers nothing"
     intent = Intent(kind=kind or ReplyKind.REPLY, why=why)
     if kind is None and not filled and not tables.has_answers(parts.sheets):
         intent = intent_of(own, subject, lines, _files(parts), sent_on)
@@ -99,7 +104,7 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
         text="\n\n".join(one for one in (own, filled) if one),
         lines=lines,
         attachments=_files(parts) if intent.kind is ReplyKind.REPLY else (),
-        tokens=_tokens(subject, lines, parts.sheets),
+        tokens=tokens,
         sheets=tuple(parts.sheets),
         bounce=bounce,
         return_on=_return(intent.kind, f"{subject}\n{own}", sent_on),
@@ -112,11 +117,18 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
             *parts.troubles,
         ),
     )
-    if form is not None and intent.kind.by_person and read_values(read, form).values:
+    if form is not None and intent.kind.by_person and _reports(read, form):
         return replace(
             read, kind=ReplyKind.REPLY, attachments=_files(parts), asked_until_on=None, handed_to=None
         )
     return read
+
+
+def _reports(read: Understood, form: Form) -> bool:
+    """Whether the mail gives a value, or names a field and asks for nothing."""
+    reading = read_values(read, form)
+    asks = read.kind in (ReplyKind.QUESTION, ReplyKind.EXTENSION_REQUEST)
+    return bool(reading.values) or (bool(reading.found) and not asks)
 
 
 def _machines(
@@ -181,7 +193,8 @@ def _files(parts: Parts) -> tuple[Attachment, ...]:
     return tuple(
         one
         for one in parts.attachments
-        if one.name.lower() not in _SIGNATURE_FILES and not (_LOGO.fullmatch(one.name) and one.size < 200_000)
+        if not one.name.lower().endswith(_SIGNATURE_FILES)
+        and not (_LOGO.fullmatch(one.name) and one.size < 200_000)
     )
 
 
