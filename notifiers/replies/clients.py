@@ -54,7 +54,7 @@ _SEPARATOR = re.compile(
     r"message d origine|message transfere|debut du message (?:transfere|reexpedie)|"
     r"message original|mensaje original|mensaje reenviado|mensagem original|mensagem encaminhada|"
     r"messaggio originale|messaggio inoltrato|inizio messaggio inoltrato|oorspronkelijk bericht|"
-    r"doorgestuurd bericht|original(?:t)? meddelande|ursprungligt meddelande|vidarebefordrat meddelande|"
+    r"doorgestuurd bericht|original(?:t)? ?meddelande|ursprungligt meddelande|vidarebefordrat meddelande|"
     r"oprindelig (?:besked|meddelelse)|videresendt (?:besked|meddelelse|melding)|opprinnelig melding|"
     r"alkuperainen viesti|valitetty viesti|edelleenlahetetty viesti|"
     r"wiadomosc oryginalna|oryginalna wiadomosc|(?:przekazana|przeslana dalej) wiadomosc|"
@@ -69,7 +69,8 @@ _SEPARATOR_RAW = re.compile(
     r"[-\s]{2,20}(?:исходное сообщение|пересылаемое сообщение|пересланное сообщение|оригинальное сообщение|"
     r"перенаправленное сообщение|початкове повідомлення|переслане повідомлення|αρχικό μήνυμα|"
     r"προωθημένο μήνυμα|元のメッセージ|転送されたメッセージ|原始邮件|原始郵件|转发邮件|轉寄郵件|转发的邮件|"
-    r"원본 메시지|원본 메일|전달된 메시지|ההודעה המקורית|הודעה שהועברה|الرسالة الأصلية|رسالة محولة|"
+    r"원본 메시지|원본 메일|원본 이메일|전달된 메시지|"
+    r"ההודעה המקורית|הודעה שהועברה|الرسالة الأصلية|رسالة محولة|"
     r"رسالة معاد توجيهها)\b",
     re.IGNORECASE,
 )
@@ -113,7 +114,8 @@ APP_LINE = re.compile(
     r"ottieni outlook|scarica outlook|verzonden (?:vanaf|via|met)|verstuurd (?:vanaf|via|met)|skickat fran |"
     r"hamta outlook|sendt fra |hent outlook|lahetetty |hanki outlook|wyslan[oey] z |"
     r"pobierz (?:aplikacje )?outlook|"
-    r"odeslano z |ziskat outlook|[a-z0-9 ]{2,30} dan gonderildi$|kuldve |trimis de pe |poslano z |"
+    r"odeslano z |ziskat outlook|[a-z0-9 ]{2,40}(?:dan|den|ndan) gonderildi$|"
+    r"[a-z0-9 ]{2,40} kuldve$|trimis de pe |poslano z |"
     r"virus free |this e ?mail has been (?:checked|scanned) for|skannad|avast )"
 )
 APP_LINE_RAW = re.compile(
@@ -132,6 +134,15 @@ BANNER = re.compile(
     r"ban khong thuong xuyen nhan duoc (?:email|thu))"
 )
 """What a server puts above a letter."""
+
+LABEL = re.compile(
+    r"(?:[a-z0-9]+ ){0,3}(?:internal|official|business|public|company|"
+    r"restricted) use(?: only)?(?: [a-z]+){0,3}|"
+    r"(?:classification|sensitivity|do mat|phan loai) ?(?: [a-z]+){1,4}|external e?mail|"
+    r"(?:this )?(?:e ?mail|message) (?:is )?from (?:an )?external (?:sender|source)|"
+    r"external e?mail use caution.{0,60}"
+)
+"""One line that an office's rules put above or below a letter: "Internal Use - Confidential"."""
 
 DISCLAIMER_START = re.compile(
     r"(?:this (?:e ?mail|communication|transmission|electronic mail)(?: message)? "
@@ -157,7 +168,10 @@ DISCLAIMER_INSIDE = re.compile(
     r"intended (?:solely|only|for the (?:sole|exclusive))|intended recipient|received this (?:e ?mail|"
     r"message|"
     r"communication) in error|(?:strictly|private and|privileged and) confidential|"
-    r"contain[s]? confidential|"
+    r"contain[s]? (?:proprietary (?:or|and) )?confidential|confidential (?:or|and|"
+    r"and or) (?:proprietary|privileged)|"
+    r"proprietary (?:or|and) confidential|unauthori[sz]ed (?:use|disclosure|review|distribution)|"
+    r"not the intended|"
     r"(?:scanned|swept|checked) for (?:computer )?virus|computer virus|"
     r"monitored centrally|routinely monitor|monitor(?:ed|ing|s)?.{0,60}(?:e ?mail|message)|(?:e ?mail|"
     r"message).{0,80}monitored|"
@@ -179,6 +193,16 @@ SIGNATURE_MARK = re.compile(r"\s*(?:--|—|–|__|\*\*|~~)\s*")
 SCRUBBED = re.compile(r"-{3,20} ?next part ?-{3,20}$")
 """Where the archive of a list tells of files that it took out."""
 RULER = re.compile(r"\s{0,3}(?:[_=*#~—–-][ ]?){3,200}\s{0,3}")
+
+
+_SEE_HTML = re.compile(
+    r"(?:mail|reader|client|program|trinh|phan mem|ung dung)[a-z ]{0,60}(?:not (?:support|display|able)|"
+    r"khong (?:ho tro|hien thi|doc duoc))[a-z ]{0,40}html|html[a-z ]{0,40}(?:khong (?:ho tro|"
+    r"hien thi)|not supported)|"
+    r"(?:view|xem|doc) (?:this |thu |email )?(?:message |nay )?(?:in|as|duoi dang|o dang) html|"
+    r"this is a message in mime format|this (?:is an? )?html (?:message|e ?mail)"
+)
+_LONGEST_EXCUSE = 400
 
 
 def header_name(text: str) -> str:
@@ -207,3 +231,8 @@ def says_wrote(text: str) -> bool:
         or folded.endswith("wrote")
         or bare.casefold().endswith(_WROTE_RAW)
     )
+
+
+def says_see_html(text: str) -> bool:
+    """Whether a plain text only tells that the mail is to be read as HTML."""
+    return len(text) < _LONGEST_EXCUSE and _SEE_HTML.search(fold(text)) is not None

@@ -6,6 +6,7 @@ Patterns are held against folded text (see `folding`), unless their name says ra
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from notifiers.replies.folding import fold
 
@@ -57,14 +58,48 @@ _GREETING = re.compile(
     r"(?:kinh (?:gui|thua|chao)|dear|hi|hello|hey|chao|thua|good (?:morning|afternoon|evening)|bonjour|salut|"
     r"hallo|guten tag|sehr geehrte|liebe|hola|estimad|ola|prezad|ciao|buongiorno|gentile|beste|hej|hei)\b"
 )
+_CORE = frozenset(("regards", "rgds", "wishes", "sincerely", "cheers"))
+_AROUND = _CORE | frozenset(
+    (
+        "and",
+        "best",
+        "good",
+        "kind",
+        "many",
+        "my",
+        "thank",
+        "thanks",
+        "the",
+        "thx",
+        "truly",
+        "very",
+        "warm",
+        "with",
+        "you",
+        "your",
+        "yours",
+        "advance",
+        "in",
+        "again",
+        "br",
+    )
+)
+_SENTENCES = re.compile(r"[.!?]\s+\S")
+_MOST_GREETING = 7
 _MOST_WORDS = 4
+_MOST_THANKS = 9
 
 
 def is_formula(text: str, folded: str) -> bool:
     """Whether the line is nothing but a formula: "Trân trọng./.", "Best regards,"."""
-    if _FORMULA.fullmatch(folded):
+    if _FORMULA.fullmatch(folded) or _is_of(folded.split()):
         return True
     return not text.isascii() and text.strip(" .,!。、").casefold() in _FORMULA_RAW
+
+
+def _is_of(words: Sequence[str]) -> bool:
+    """Whether the words are those of English formulas, in whatever order: "Thanks & warm regards"."""
+    return bool(_CORE.intersection(words)) and len(words) <= _MOST_GREETING and _AROUND.issuperset(words)
 
 
 def is_thanks(folded: str) -> bool:
@@ -72,11 +107,17 @@ def is_thanks(folded: str) -> bool:
     return _THANKS.fullmatch(folded) is not None
 
 
-def is_greeting(folded: str) -> bool:
-    """Whether the line begins as a letter does."""
-    return _GREETING.match(folded) is not None
+def is_greeting(text: str, folded: str) -> bool:
+    """Whether the line greets and says no more: "Kính gửi: UBND huyện", "Hi Lan,"."""
+    if _GREETING.match(folded) is None:
+        return False
+    return folded.startswith("kinh") or (
+        len(folded.split()) <= _MOST_GREETING and _SENTENCES.search(text) is None
+    )
 
 
 def leads_to_name(text: str) -> bool:
     """Whether a name may follow, whatever the words: "Happy hacking," on a line of its own."""
-    return text.rstrip().endswith(",") and len(text.split()) <= _MOST_WORDS and not is_greeting(fold(text))
+    words = text.split()
+    most = _MOST_THANKS if words and words[0].casefold() in ("thanks", "thank", "cảm", "xin") else _MOST_WORDS
+    return text.rstrip().endswith(",") and len(words) <= most and not is_greeting(text, fold(text))

@@ -29,6 +29,7 @@ from notifiers.replies.signatures import (
 _MAX_ENDING = 14
 _SENTENCE_ENDS = (".", "!", "?", ",", ")")
 _LONG = 120
+_BY_PROGRAM = re.compile(r"Sent (?:from|with|via|using) [A-Z]\w+, ")
 _LINKED = re.compile(r"<[^<>]{3,200}>")
 _POSTSCRIPT = re.compile(
     r"\s*(?:\[(?:\d{1,2}|\*{1,3})\]:?\s|\(?\*{1,3}\)?\s|P\.?\s?S\.?\s?[.:]|TB\s?:|Tái bút)", re.IGNORECASE
@@ -55,17 +56,29 @@ def letter(
         end = _signed(lines, folded, end, sender, alone=alone, answers=answers)
     if below < machine and end == below:
         below = machine
+    if 0 < below < machine and not lines[below - 1].strip():
+        below -= 1
     return [at < end or below <= at < machine for at in range(len(lines))]
 
 
 def beginning(lines: Sequence[str]) -> int:
     """The place of the first line that is the sender's, below warnings that a server put above the letter."""
-    at = 0
-    while at < len(lines) and not lines[at].strip():
-        at += 1
+    at = begin = 0
+    while (at := _skip_blank(lines, at)) < len(lines) and _is_label(lines[at]):
+        at = begin = at + 1
     if at == len(lines) or not clients.BANNER.match(fold(lines[at][:300])):
-        return 0
-    while at < len(lines) and lines[at].strip():
+        return begin
+    while at < len(lines) and lines[at].strip() and not is_greeting(lines[at], fold(lines[at][:300])):
+        at += 1
+    return at
+
+
+def _is_label(line: str) -> bool:
+    return len(line) < _LONG and clients.LABEL.fullmatch(fold(line)) is not None
+
+
+def _skip_blank(lines: Sequence[str], at: int) -> int:
+    while at < len(lines) and not lines[at].strip():
         at += 1
     return at
 
@@ -93,6 +106,8 @@ def _machine_begins(lines: Sequence[str], folded: Sequence[str], at: int, first:
 def _is_app_line(lines: Sequence[str], at: int) -> bool:
     """An app's line stands alone: no sentence goes on in it or around it, and no letter follows."""
     text = _LINKED.sub("", lines[at])
+    if _BY_PROGRAM.match(text) and not any(line.strip() for line in lines[at + 1 : at + 2]):
+        text = text.partition(",")[0]
     if (
         len(text) > 100
         or "," in text
@@ -133,7 +148,7 @@ def _closed(lines: Sequence[str], folded: Sequence[str], *, alone: bool) -> int:
             if any(len(one) >= _LONG for one in below):
                 continue
             said = not alone or any(
-                line.strip() and not is_greeting(here)
+                line.strip() and not is_greeting(line, here)
                 for line, here in zip(lines[:at], folded[:at], strict=True)
             )
             if is_office(lines[at]) and (said or at > told[0]):
@@ -226,7 +241,7 @@ def _trimmed(
     whole = not any(line.strip() for line in lines[max(0, start - 40) : start])
     if (alone or answers) and whole and end - start == 1 and not is_dashed_name(last):
         return end
-    if clients.RULER.fullmatch(last) or is_inserted(last):
+    if clients.RULER.fullmatch(last) or is_inserted(last) or _is_label(last):
         return end - 1
     if is_dashed_name(last) and not _is_list(lines, end):
         return end - 1
@@ -242,15 +257,21 @@ def _is_signed_paragraph(
 ) -> bool:
     """Whether the last paragraph is a signature as a whole."""
     block = lines[start:end]
+    above = next((lines[at] for at in range(start - 1, -1, -1) if lines[at].strip()), "")
+    if above.rstrip().endswith(":"):
+        return False
     if len(block) > 1 or sender.is_named(folded[start]):
         return is_signature(block, folded[start:end], sender)
-    above = next((lines[at] for at in range(start - 1, -1, -1) if lines[at].strip()), "")
-    ended = above.rstrip()[-1:] in ("", *_SENTENCE_ENDS) or is_greeting(
-        next((one for one in folded if one), "")
-    )
+    linked = "://" in above
+    ended = linked or above.rstrip()[-1:] in ("", *_SENTENCE_ENDS) or _is_greeted(lines, folded)
     if is_lone_name(block[0]):
-        return ended and len(above.split()) != 1
+        return ended and (linked or len(above.split()) != 1)
     return (ended or not block[0].isascii()) and is_signature(block, folded[start:end], sender)
+
+
+def _is_greeted(lines: Sequence[str], folded: Sequence[str]) -> bool:
+    """Whether the letter begins with a greeting, and so ends with a name."""
+    return next((is_greeting(line, here) for line, here in zip(lines, folded, strict=True) if here), False)
 
 
 def _named(lines: Sequence[str], folded: Sequence[str], start: int, end: int, sender: Sender) -> int:

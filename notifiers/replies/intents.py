@@ -30,6 +30,8 @@ _QUESTION = re.compile(
     r"ke hoach|huong dan))|"
     r"\bkhong (?:mo|doc|xem|tai|thay|nhan)(?: \w+)? (?:duoc|file|tep|bieu mau|mau)|\bgui lai (?:giup|"
     r"giup|cho)\b|"
+    r"\bgui (?:lai |cho )?(?:giup|ho|dum|xin)?(?: \w+){0,3} (?:mau|bieu mau|de cuong|"
+    r"huong dan) (?:bao cao )?(?:voi|nhe|a)\b|"
     r"\b(?:chua|khong) (?:ro|hieu)\b|\b(?:chi|huong dan|giai thich) (?:giup|dum|ho)\b|\b(?:could|"
     r"can|would) you (?:please |kindly )?(?:clarify|explain|tell|"
     r"confirm|advise|let|send|specify)|"
@@ -58,13 +60,21 @@ _RECEIVED = re.compile(
     r"\b(?:will|shall) (?:\w+ ){0,3}(?:send|submit|report|reply|prepare|do|follow)|"
     r"\b(?:se|dang) (?:\w+ ){0,6}(?:gui|bao cao|nop|thuc hien|hoan thanh|tong hop|trien khai|phan hoi|"
     r"tra loi|thu thap|lam)|\bda (?:chuyen|trinh|bao cao) (?:len )?(?:lanh dao|thu truong|chu tich|sep)\b|"
-    r"^(?:ok|oke|okay|vang|roger|thanks?|thank you|cam on|xin cam on|nhat tri|da vang|da em|da anh|da chi)\b|"
+    r"^tiep nhan\b|^(?:ok|oke|okay|vang|roger|thanks?|thank you|cam on|xin cam on|nhat tri|da vang|"
+    r"da em|da anh|da chi)\b|"
     r"\b(?:bien recu|bien recibido|recibido|ricevuto|recebido|erhalten|empfangen|ontvangen|modtaget|mottaget|"
     r"otrzymal|obdrzel)"
 )
 _RECEIVED_RAW = re.compile(
     r"получил|отримал|收到|受け取りました|拝受|받았습니다|قد استلم|تم الاستلام|קיבלתי|קיבלנו"
 )
+_LATER = re.compile(
+    r"\b(?:chieu|toi|mai|lat|lat nua|tuan sau|thang sau|hom sau|bua sau|mot|co so lieu|co ket qua|"
+    r"xong) (?:nay |mai |la )?"
+    r"(?:em |xa |minh |toi |don vi |phong |chi |anh )?(?:se )?(?:gui|nop|bao cao)(?: \w+){0,4}"
+)
+"""What is promised for later is no report."""
+
 _REPORTS = re.compile(
     r"\b(?:xin|kinh|da|toi|xa|em|minh|don vi|phong|so|ubnd|we|i) "
     r"(?:(?!se\b|will\b|shall\b|ll\b)\w+ ){0,4}(?:gui|nop|bao cao|"
@@ -114,7 +124,7 @@ def intent_of(
     if len(text) > _LONGEST or _tells_values(text):
         return _REPLY
     folded = written_out(text)
-    reports = _REPORTS.search(folded) is not None
+    reports = _REPORTS.search(_LATER.sub("", folded)) is not None
     files = any(one.name.lower().endswith(_REPORT_FILES) for one in attachments)
     if asks_for_time(folded) and not (files and reports):
         until = until_on(text, sent_on)

@@ -40,7 +40,7 @@ def introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: i
         return 0
     if RULER.fullmatch(text):
         return _ruled(lines, place)
-    if is_separator(text, folded[place]):
+    if is_separator(text, folded[place]) or _is_drawn_attribution(text):
         return 1 + _header_block(lines, place + 1, depth)
     name = header_name(text)
     if name in FROM_NAMES or name in OTHER_NAMES:
@@ -48,6 +48,12 @@ def introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: i
         if block:
             return block
     return _attribution(lines, folded, place) or _notes(lines, folded, place)
+
+
+def _is_drawn_attribution(text: str) -> bool:
+    """Whether the line names the writer between dashes: "-----A <a@b.example> wrote: -----"."""
+    bare = text.strip("- ")
+    return text.startswith("---") and text.rstrip().endswith("--") and "@" in bare and says_wrote(bare)
 
 
 def marked_below(lines: Sequence[tuple[int, str]], place: int, depth: int) -> bool:
@@ -109,7 +115,7 @@ def _is_attribution(joined: str, lines: Sequence[tuple[int, str]], below: int, d
     dated = DAY.search(joined) is not None and CLOCK.search(joined) is not None
     if dated and _ANGLED_END.search(joined):
         return True
-    return (dated or says_wrote(joined)) and marked_below(lines, below, depth)
+    return (dated or "@" in joined or says_wrote(joined)) and marked_below(lines, below, depth)
 
 
 def _is_bare(joined: str, lines: Sequence[tuple[int, str]], below: int, depth: int) -> bool:

@@ -80,7 +80,7 @@ class Labels:
         if self.find(pieces[0]) is None:
             _, colon, rest = pieces[0].partition(":")
             if not colon or self._whole(rest.strip()) is None:
-                return self._by_unit(rest) or [text]
+                return self._by_unit(text.partition(":")[2]) or [text]
             pieces[0] = rest.strip()
         found = [self.find(piece) for piece in pieces]
         if found[0] is None or found[0].by_number or found[0].field.type is FieldType.TEXT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from notifiers.replies import endings
@@ -10,6 +11,14 @@ from notifiers.replies.introductions import introduces, marked_below
 from notifiers.replies.signatures import Sender
 from notifiers.replies.understood import Line, LinePart
 
+_TAG = re.compile(r"\s{0,4}[\[<]\s?([^\W\d_][\w .]{0,30}?)\s?[\]>]+\s?[:>-]?\s?\S")
+_INSIDE = re.compile(
+    r"\b(?:inline|in line|below|in between|in (?:red|blue|green)|my (?:comments|answers)|ben duoi|"
+    r"phia duoi|o duoi|"
+    r"mau (?:do|xanh)|chu (?:do|xanh)|trong thu)\b"
+)
+_MOST_ABOVE = 60
+_LONGEST_ABOVE = 2_000
 _MAX_LINES = 20_000
 """More than anybody writes; the rest is not looked at."""
 
@@ -19,7 +28,8 @@ def part(lines: Sequence[tuple[int, str]], sender: str = "") -> tuple[Line, ...]
 
     `sender` is the name and the address's own part in From: a last line of nothing but them is the signature.
     """
-    return tuple(_without_signature(_quoted(lines[:_MAX_LINES]), Sender.of(sender)))
+    named = Sender.of(sender)
+    return tuple(_without_signature(_with_tagged(_quoted(lines[:_MAX_LINES]), named), named))
 
 
 def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
@@ -46,6 +56,26 @@ def _quoted(lines: Sequence[tuple[int, str]]) -> list[Line]:
         if text.strip():
             above = depth
     return parted
+
+
+def _with_tagged(lines: list[Line], sender: Sender) -> list[Line]:
+    """Answers inside an unmarked quote that the sender put a name to, "[Lan] đã gửi", are the sender's.
+
+    Only where the mail says so, or nothing else: an earlier mail of the sender's may have been answered so.
+    """
+    own = " ".join(line.text for line in lines[:_MOST_ABOVE] if line.part is LinePart.OWN)
+    if own.strip() and _INSIDE.search(fold(own[:_LONGEST_ABOVE])) is None:
+        return lines
+    tagged = False
+    for place, line in enumerate(lines):
+        tag = _TAG.match(line.text) if line.part is LinePart.QUOTE and line.depth == 1 else None
+        if tag:
+            tagged = sender.is_named(fold(tag[1])) or (tag[1].isupper() and sender.has_initials(fold(tag[1])))
+        elif line.part is not LinePart.QUOTE or line.depth != 1 or not line.text.strip():
+            tagged = False
+        if tagged:
+            lines[place] = Line(line.text, 0, LinePart.OWN)
+    return lines
 
 
 def _without_signature(lines: list[Line], sender: Sender) -> list[Line]:

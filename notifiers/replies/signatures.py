@@ -107,6 +107,14 @@ class Sender:
             and all(word in self.words or self._is_short(word) for word in words)
         )
 
+    def has_initials(self, folded: str) -> bool:
+        """Whether letters are the first of words of the sender's name: "TL" for Thi Lan."""
+        return (
+            2 <= len(folded) <= 4
+            and folded.isalpha()
+            and all(any(word.startswith(letter) for word in self.words) for letter in folded)
+        )
+
     def _is_short(self, word: str) -> bool:
         return len(word) >= 3 and any(one.startswith(word) for one in self.words)
 
@@ -197,7 +205,7 @@ def is_attached(text: str, here: str) -> bool:
 
 def looks_like_title(text: str) -> bool:
     """Whether the line is an office as English writes it, each long word with a capital."""
-    words = [word for word in re.split(r"[\s,/()|-]+", text) if len(word) > 3]
+    words = [word for word in re.split(r"[\s,/()|]+", text) if len(word) > 3]
     return bool(words) and all(word[0].isupper() for word in words) and ":" not in text
 
 
@@ -209,9 +217,12 @@ def is_signed_line(text: str, here: str, sender: Sender) -> bool:
     if len(text) >= 80 or not rest or not looks_like_name(name):
         return False
     folded = fold(name)
-    if not (sender.is_named(folded) or is_full_name(name, folded) or is_lone_name(name)):
+    known = sender.is_named(folded) or is_full_name(name, folded)
+    if not known and not is_lone_name(name):
         return False
-    return all(is_attached(one, fold(one)) or one.isupper() or looks_like_title(one) for one in rest)
+    return all(
+        is_attached(one, fold(one)) or one.isupper() or (known and looks_like_title(one)) for one in rest
+    )
 
 
 def is_signature(block: Sequence[str], folded: Sequence[str], sender: Sender) -> bool:

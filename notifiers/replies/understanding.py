@@ -10,7 +10,7 @@ from datetime import date
 from email.message import Message
 
 from notifiers.errors import TookTooLong
-from notifiers.replies import automatic, bounces, marks, markup, quotes, tables, vouching
+from notifiers.replies import automatic, bounces, clients, marks, markup, quotes, tables, vouching
 from notifiers.replies.absences import return_on
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
@@ -153,6 +153,8 @@ def _machines(
 def _lines(parts: Parts, sender: str) -> tuple[Line, ...]:
     """The text's lines; the plain form is read unless only the HTML says where quote or signature begin."""
     plain = parts.plain if parts.plain and parts.plain.strip() else None
+    if plain is not None and parts.html is not None and clients.says_see_html(plain):
+        plain = None
     parted = quotes.part(marks.read(plain), sender) if plain is not None else ()
     if parts.html is None or (plain is not None and not _html_says_more(parts.html, parted)):
         return parted
