@@ -14,7 +14,7 @@ _FORMULA = re.compile(
     # Vietnamese
     r"(?:xin |rat |kinh )?tran trong(?: (?:va|kinh|chao|cam on|bao cao|kinh bao|cac|cua|dong chi|quy|co quan|"
     r"don vi|anh|chi|anh chi|a|nhe|bc|bao|thong bao|kinh trinh|kinh gui))*|"
-    r"kinh (?:thu|chao|bao|trinh|gui|chuc)(?: (?:a|anh|chi|anh chi))?|than(?: (?:ai|men|chao|kinh))?|"
+    r"kinh (?:thu|chao|bao|bao cao|trinh|gui|chuc)(?: (?:a|anh|chi|anh chi))?|than(?: (?:ai|men|chao|kinh))?|"
     r"thay mat don vi|(?:xin|kinh) (?:chan thanh |tran trong )?cam on(?: (?:a|anh|chi|anh chi|cac|quy|"
     r"co quan|don vi|dong chi|phong|so|nhieu|va tran trong|rat nhieu))*|chan thanh cam on(?: a)?|"
     # English

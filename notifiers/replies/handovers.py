@@ -26,6 +26,7 @@ _NOT_OURS = re.compile(
     r"chuyen|lien he)\b|"
     rf"\b{_MATTER}(?: \w+){{0,4}} (?:do|thuoc) (?:\w+ ){{1,9}}(?:chu tri|phu trach|dam nhiem|quan ly|"
     rf"theo doi)\b|"
+    r"\bgui nham (?:roi|don vi|dia chi|nguoi|co quan)\b|"
     r"\bda (?:sap nhap|hop nhat|giai the|nhap vao)\b|"
     r"\b(?:not|isn t|no longer)(?: \w+){0,3} (?:responsib|in charge|our task|our remit)|"
     r"\b(?:is|falls|lies|are)(?: \w+){0,3} (?:handled by|responsibility of|dealt with by|taken care of by)"
@@ -58,7 +59,7 @@ _SENT_TO = re.compile(
     r"thư))?(?: (?:cho|sang|đến|với))?\s"
 )
 _TO_WHOM = re.compile(r"\b(?:cho|sang|đến|tới|với|qua|về|thuộc|do|của|vào|to|contact|by|of)\s")
-_HONORIFICS = ("anh", "chị", "đồng", "chí", "đ/c", "ông", "bà", "bộ", "phận", "the", "cô", "chú", "em")
+_HONORIFICS = ("bên", "anh", "chị", "đồng", "chí", "đ/c", "ông", "bà", "bộ", "phận", "the", "cô", "chú", "em")
 _STOPS = frozenset(
     (
         "để", "thực", "phụ", "chủ", "tham", "trả", "báo", "xử", "theo", "là", "vào", "từ", "sẽ", "đã",
@@ -108,7 +109,7 @@ def _name(text: str) -> str | None:
         taken.append(bare)
         if bare != word:
             break
-    return " ".join(taken).removesuffix(" và") if named else None
+    return " ".join(taken).removesuffix(" và").removeprefix("bên ") if named else None
 
 
 def _from(text: str, folded: str, start: int) -> str:

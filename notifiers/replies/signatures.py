@@ -56,7 +56,8 @@ _ORGANISATION = re.compile(
 )
 _SIGNED = re.compile(r"\(?(?:da ky|ky ten|ky ten dong dau|da ky so|signed)\)?")
 _OFFICE = re.compile(r"\s*(?:TM|KT|TL|TUQ|Q|T/M|K/T|T/L|TUN)[./]\s?(?:[A-ZĐÀ-Ỹ]{2,}[ ,./-]*){1,12}$")
-_OFFICE_WORDED = re.compile(r"\s*(?:TM|T/M|KT|K/T)[./]\s?\S")
+_OFFICE_WORDED = re.compile(r"\s*(?:(?:TM|KT|TL)[./]|[TK]/[MTL]\b\.?)\s?\S")
+_FOR_OFFICE = re.compile(r"(?:thua lenh|thua uy quyen|thay mat|ky thay)(?: \w+){1,7}")
 _RECEIVERS = re.compile(r"noi nhan\b")
 _PLACE_AND_DAY = re.compile(r"[a-z ]{2,40} ngay \d{1,2} (?:thang )?\d{1,2} (?:nam )?\d{4}")
 _SENDER_LINE = re.compile(
@@ -128,7 +129,10 @@ def is_office(text: str) -> bool:
     """Whether a signature in the form of Decree 30/2020 begins: "TM. ỦY BAN NHÂN DÂN", "Nơi nhận:"."""
     if _OFFICE.match(text) or (len(text) < 80 and _OFFICE_WORDED.match(text)):
         return True
-    return len(text) < 80 and _RECEIVERS.match(fold(text)) is not None
+    here = fold(text) if len(text) < 80 else ""
+    if _FOR_OFFICE.fullmatch(here) and text.rstrip()[-1] not in ".,:;!?":
+        return True
+    return _RECEIVERS.match(here) is not None
 
 
 def is_dashed_name(text: str) -> bool:

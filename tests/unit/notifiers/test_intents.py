@@ -55,6 +55,7 @@ def test_who_asks_for_more_time_asks_for_an_extension(text: str, until: str | No
     [
         ("Nhiệm vụ này thuộc Trung tâm Văn hóa huyện, đề nghị phòng gửi lại.", "Trung tâm Văn hóa huyện"),
         ("Nội dung này không thuộc thẩm quyền của xã ạ.", None),
+        ("Anh gửi nhầm rồi, việc này của bên Phòng Nội vụ.", "Phòng Nội vụ"),
         ("Xã đã chuyển văn bản cho Đồn Biên phòng Mỹ Long để báo cáo.", "Đồn Biên phòng Mỹ Long"),
         ("Em xin chuyển nội dung này sang Phòng Tài chính thực hiện.", "Phòng Tài chính"),
         ("This has been forwarded to the Department of Culture.", None),
