@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from schemas.adopting import adopt_defaults
-from schemas.called import guess_agencies
+from schemas.called import guess_agencies, guess_pieces
 from schemas.catalogue import Catalogue
 from schemas.circles import check_circles
 from schemas.dates import check_dates
@@ -109,6 +109,7 @@ def check_contents(
     declared = declare(readings)
     declared.findings[:0] = [*findings, *map(_misnamed, misnamed)]
     guess_agencies(declared)
+    guess_pieces(declared)
     adopt_defaults(declared)
     check_names(declared)
     check_circles(declared)

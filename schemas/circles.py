@@ -103,11 +103,14 @@ def _tasks(declared: Declared) -> None:
     for entry in declared.plans.entries.values():
         tasks = entry.thing.tasks
         known = {task.id for task in tasks}
+        if len(known) < len(tasks) or entry.reading.is_run_together:
+            continue  # who waits for whom is not known
         edges = {task.id: [one for one in _waits_for(entry.thing, task) if one in known] for task in tasks}
         numbers = {tasks[index].id: number for number, index in task_paths(entry)}
         for circle in circles(edges):
             place = entry.place("tasks", numbers[circle[0]], "after")
             declared.say(Code.TASK_LOOP, place, path=" → ".join(circle))
+            declared.circular.add(entry.name)
             entry.broken = True
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from schemas.declared import Declared, Entry
 from schemas.findings import Code, Place, Thing
-from schemas.misdated import is_last_years
+from schemas.misdated import is_misdated
 from schemas.model import (
     AnnualDay,
     Due,
@@ -54,7 +54,7 @@ class _PlanDates:
         self.entry = entry
         self.period = entry.thing.plan.period
         regime = declared.regimes.entries.get(entry.thing.plan.regime)
-        self.regime = regime.thing if regime is not None else None
+        self.regime = regime.thing if regime is not None and not regime.broken else None
 
     def check(self) -> None:
         self._own_periods()
@@ -111,7 +111,7 @@ class _PlanDates:
                 )
                 self.entry.broken = True
             first.setdefault(one.id, number)
-            if not self.period.start <= one.end <= self.period.end and not is_last_years(self.entry.thing):
+            if not self.period.start <= one.end <= self.period.end and not is_misdated(self.entry.thing):
                 self._say(
                     Code.OUTSIDE_PERIOD, (*path, "to"), due=told(one.end), period=period_told(self.period)
                 )
@@ -160,7 +160,7 @@ class _PlanDates:
     def _in_period(self, path: tuple[str | int, ...], due: Due, *, report: bool) -> None:
         """A day of one year must lie in the plan; a report on the last period comes a little later."""
         named = due.before or due.by
-        if isinstance(named, AnnualDay) or due.counted or is_last_years(self.entry.thing):
+        if isinstance(named, AnnualDay) or due.counted or is_misdated(self.entry.thing):
             return
         day = due.last_day(year=self.period.end.year)
         last = moved(self.period.end, 366 if report else 0)

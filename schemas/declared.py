@@ -96,6 +96,9 @@ class Declared:
     uses: dict[str, list[Entry[Any]]] = field(default_factory=dict)
     """What each plan names, as far as it was found."""
 
+    circular: set[str] = field(default_factory=set)
+    """Plans whose tasks wait for each other in a circle."""
+
     def shelves(self) -> tuple[Shelf[Any], ...]:
         """All kinds."""
         named = self.agencies, self.groups, self.regimes, self.calendars, self.escalations

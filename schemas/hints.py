@@ -19,6 +19,10 @@ _UNITS = {
     "working-days": "working days",
     "working-day": "working day",
     "work-days": "working days",
+    "workdays": "working days",
+    "workday": "working day",
+    "business-days": "working days",
+    "business-day": "working day",
     "days": "days",
     "day": "day",
     "weeks": "weeks",
@@ -78,6 +82,16 @@ def span(text: str) -> str | None:
     return f"{number} {_UNITS[unit]}" if number is not None and unit in _UNITS else None
 
 
+def period(text: str) -> str | None:
+    """A stretch of time told in one text, as `{from: 1/1/2025, to: 31/12/2025}`; else None."""
+    if re.fullmatch(r"\D*(19|20)\d\d\D*", text):
+        year = "".join(re.findall(r"\d", text))
+        return f"{{from: 1/1/{year}, to: 31/12/{year}}}"
+    days = re.findall(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{1,2}-\d{1,2}", text)
+    first, last = (day(one, annual=False) for one in days) if len(days) == 2 else (None, None)
+    return f"{{from: {first}, to: {last}}}" if first and last else None
+
+
 def clock(text: str) -> str | None:
     """The time of day that a text tells in some other way, as `"07:30"`; else None."""
     found = _CLOCK.match(text.strip())
@@ -87,8 +101,11 @@ def clock(text: str) -> str | None:
 
 
 def mailbox(text: str) -> str | None:
-    """The first address in a text that holds more than one address alone; else None."""
-    found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
+    """The first address in a text that holds more than one address alone, or slips in it; else None."""
+    mended = re.sub(r"\s*@\s*", "@", text)
+    mended = re.sub(r"\.{2,}", ".", mended)
+    mended = re.sub(r"(?<=\w),(?=\w+$)", ".", mended.strip())
+    found = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", mended)
     if found is None:
         return None
     plain = plain_letters(found[0])

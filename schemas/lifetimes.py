@@ -36,7 +36,7 @@ class _Lifetimes:
         self.told_of = told_of
         self.period = entry.thing.plan.period
         regime = declared.regimes.entries.get(entry.thing.plan.regime)
-        self.regime = regime.thing if regime is not None else None
+        self.regime = regime.thing if regime is not None and not regime.broken else None
 
     def check(self) -> None:
         for number, index in task_paths(self.entry):
@@ -63,11 +63,12 @@ class _Lifetimes:
             self.declared.say(
                 Code.NOT_VALID_THEN,
                 self.entry.place("tasks", number, "lead"),
+                "" if heir else "no-heir",
                 where=Thing("task", task.id, "lead"),
                 name=name,
                 when=_when(agency),
                 period=period_told(self.period),
-                successor=f": {heir}" if heir else "",
+                successor=heir or "",
             )
 
     def _abolished(self, leads: Sequence[Agency], days: Sequence[date]) -> bool:

@@ -20,7 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
-from schemas.characters import find_decomposed, find_unprintable, lines_of
+from schemas.characters import find_decomposed, find_unprintable, lines_of, without_invisible
 from schemas.findings import Code
 from schemas.syntax import Trouble, report_syntax
 from schemas.tree import Mark, Node, Scalar, Source, Tree
@@ -57,6 +57,8 @@ def load(file: str, content: bytes) -> Source:
         find_decomposed(source)
         text = unicodedata.normalize("NFC", text)
     source.lines = lines_of(text)
+    text = without_invisible(source, text)
+    source.lines = lines_of(text)
     if not find_unprintable(source):
         _Reader(source).read(text)
     return source
@@ -92,7 +94,9 @@ class _Open:
     refused: bool = False
     """Whether the pending key is dropped with its value: given twice, or not a text."""
     merged: bool = False
-    """Whether a second `id` stood here: two items of a list, the dash between them forgotten."""
+    """Whether it holds two things run together, as told: a second `id` stood here for want of a dash, or
+    the whole file comes again.
+    """
 
 
 class _StopReading(Exception):
@@ -200,9 +204,11 @@ class _Reader:
         if len(self.open) == 1:
             self.source.top_keys.add(name)
         if name in holder.keys:
-            if not self.open[-1].merged:
-                self.open[-1].merged = name == "id"
-                variant = "dash" if name == "id" else ""
+            top = self.open[-1]
+            if not top.merged:
+                pasted = len(self.open) == 1 and list(holder.keys)[:1] == [name]
+                top.merged = name == "id" or pasted
+                variant = "pasted" if pasted else "dash" if name == "id" else ""
                 self.source.report(Code.KEY_TWICE, key.mark, variant, also=holder.keys[name], key=name)
             return False
         holder.keys[name] = key.mark  # the first place, should the key come again

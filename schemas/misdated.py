@@ -48,6 +48,13 @@ def is_last_years(spec: PlanFile) -> bool:
     return spec.plan.period.end < spec.plan.issued_on
 
 
+def is_misdated(spec: PlanFile) -> bool:
+    """Whether the plan's own days cannot be meant, so that nothing can be said of others beside them."""
+    issued, period = spec.plan.issued_on, spec.plan.period
+    odd = any(day.year not in _YEARS for day in (issued, period.start, period.end))
+    return odd or is_last_years(spec) or not -_APART <= period.start.year - issued.year <= _APART
+
+
 class _PlanDays:
     """Looks at the days of one plan."""
 

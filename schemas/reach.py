@@ -36,7 +36,8 @@ class _Reach:
             report = self.spec.report(task)
             if report is None:
                 continue
-            self._waits(number, task)
+            if self.entry.name not in self.declared.circular:
+                self._waits(number, task)
             self._never_owed(number, task, report, told_of)
             self._own_due(number, task, report)
         self._defaults()

@@ -239,7 +239,9 @@ class _PlanNames:
     def _task_lost(self, name: str) -> bool:
         root = self.entry.reading.source.root
         nodes = root.items["tasks"].items.values() if root is not None and "tasks" in root.items else ()
-        return any(isinstance(node.value, dict) and node.value.get("id") == name for node in nodes)
+        found = [node.value.get("id") for node in nodes if isinstance(node.value, dict)]
+        nameless = not all(isinstance(one, str) for one in found)
+        return nameless or name in found or self.entry.reading.is_run_together
 
     def _own_form_lost(self, name: str) -> bool:
         root = self.entry.reading.source.root

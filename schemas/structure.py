@@ -34,10 +34,17 @@ class Reading:
     findings: list[Finding] = field(default_factory=list)
     broken: set[Path] = field(default_factory=set)
     """Paths of declared things (an agency, a form …) that hold a mistake; () when the file itself does."""
+    too_far_out: set[Path] = field(default_factory=set)
+    """Keys whose content stands beside them instead of below them."""
 
     def is_broken(self, path: Path) -> bool:
         """Whether a mistake stands in the thing at `path`."""
         return () in self.broken or path in self.broken
+
+    @property
+    def is_run_together(self) -> bool:
+        """Whether two items of a list became one, for want of a dash."""
+        return any(one.code is Code.KEY_TWICE and one.variant == "dash" for one in self.source.findings)
 
 
 def kind_of(keys: Iterable[str]) -> type[SpecModel] | None:
@@ -84,16 +91,27 @@ def _validate(reading: Reading, kind: type[SpecModel], root: Node) -> None:
             return
         if turn == 0:
             for fault in distinct(found):
-                reading.findings.append(finding(reading.source, kind, fault))
+                _tell(reading, finding(reading.source, kind, fault), fault.path[:-1])
                 reading.broken.add(() if kind is PlanFile else _declared(fault.path))
             tree = copy.deepcopy(tree)
         if not _cut_out(tree, found):
             return
 
 
+def _tell(reading: Reading, told: Finding, above: Path) -> None:
+    """Keep a finding; keys that stand one level too far out are one mistake, told at the first of them."""
+    if told.code is Code.UNKNOWN_KEY and told.variant == "deeper":
+        holder = (*above, str(told.args["under"]))
+        if holder in reading.too_far_out:
+            return
+        reading.too_far_out.add(holder)
+    reading.findings.append(told)
+
+
 def _find_blanks(reading: Reading) -> None:
     """Keys left empty that need not be given; those that must be are told as mistakes already."""
     told = {finding.line for finding in reading.findings}
+    told |= {reading.source.key_place(path).line for path in reading.too_far_out}
     for key, mark in reading.source.blanks:
         if mark.line not in told:
             reading.source.report(Code.BLANK, mark, key=key)

@@ -192,7 +192,7 @@ class _Answer:
     def _dates(self, task: Task, asked: Report) -> None:
         ours = self.declared.regimes.entries.get(self.entry.thing.plan.regime)
         theirs = self.declared.regimes.entries.get(self.above.thing.plan.regime)
-        if ours is None or theirs is None:
+        if ours is None or theirs is None or ours.broken or theirs.broken:
             return
         once = asked.every is Frequency.ONCE
         year = self.entry.thing.plan.period.start.year

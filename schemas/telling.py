@@ -99,7 +99,10 @@ class _Telling:
         limits = [key for key in fault.context if key in _LIMITS]
         if limits:
             self.args["limit"] = str(fault.context[limits[0]])
-            return self._say(Code.OUT_OF_RANGE, fault.path, _LIMITS[limits[0]], of_value=True)
+            variant = (
+                "last" if self.name == "cut_off_day" and limits[0] in ("le", "lt") else _LIMITS[limits[0]]
+            )
+            return self._say(Code.OUT_OF_RANGE, fault.path, variant, of_value=True)
         variant, guess = self._wrong_kind(_KINDS.get(fault.type, ""))
         return self._say(Code.WRONG_KIND, fault.path, variant, of_value=True, guess=guess)
 
@@ -113,13 +116,26 @@ class _Telling:
             return "one", None
         if variant == "true-false":
             return variant, meant(str(value), ("true", "false"), WORDS)
+        if variant == "list":
+            return self._no_list(value), None
         if variant != "mapping":
             return variant, meant(shown(value), (word,), WORDS) if word else None
         self.args["known"] = keys = keys_at(self.model, self.fault.path)
         if keys != tuple(Due.model_fields):
-            return variant if keys else "own-keys", None
+            guess = hints.period(str(value)) if self.name == "period" else None
+            return variant if keys else "own-keys", guess
+        if hints.is_day_of_month(str(value)):
+            return "due-often", None
         of_cut_off = self.name == "cut_off"
         return "cut-off" if of_cut_off else "due", hints.due(str(value), of_cut_off=of_cut_off)
+
+    def _no_list(self, value: Tree) -> str:
+        """Which text tells that a list is needed: of mappings, a dash or all of it is missing."""
+        keys = keys_at(self.model, (*self.fault.path, 0))
+        if not keys or self.name in _NAMES_AGENCY:
+            return "list"
+        self.args["first"] = keys[0]
+        return "dash" if isinstance(value, dict) else "list-of-keys"
 
     def _is_hidden(self) -> bool:
         """Whether what was meant as the value is a comment: it begins with #."""

@@ -204,7 +204,11 @@ TEXTS = (
         ),
         "D222": (
             '{where}: agency "{name}" exists only {when}, but the plan runs {period}',
-            "name its successor for that time{successor}",
+            "name its successor for that time: {successor}",
+        ),
+        "D222:no-heir": (
+            '{where}: agency "{name}" exists only {when}, but the plan runs {period}',
+            "name the agency that took its place, or correct `valid` in its directory",
         ),
         "D223": ('there is no time zone "{name}"', "write it as Asia/Ho_Chi_Minh"),
         "D224": ("these agencies succeed each other in a circle: {path}", "correct one `successor`"),

@@ -254,10 +254,13 @@ STRUCTURE = {
         "accents are typed as separate characters, on {lines} lines; read as if they were not",
         "save the file as NFC (precomposed Unicode, “Unicode dựng sẵn”)",
     ),
-    "D118": ("an invisible character ({character})", "delete it, or type an ordinary space"),
+    "D118": (
+        "an invisible character ({character}), in {lines} lines; it is passed over",
+        "delete it; it mostly comes from Word or a web page",
+    ),
     "D118:no-break": (
-        "a no-break space ({character}), most often copied from a word processor",
-        "delete it and type an ordinary space",
+        "a no-break space ({character}), in {lines} lines; it is read as a blank",
+        "put a blank in its place; it mostly comes from Word or a web page",
     ),
     "D119": ("version {given} of the language", "this dondoc speaks version 1: write `dondoc: 1`"),
     "D119:quoted": ("version {given} is in quotes", "write it without them: `dondoc: 1`"),
@@ -320,5 +323,54 @@ STRUCTURE = {
     "D128:heading": (
         "the row of headings has merged cells ({given})",
         "unmerge them; one heading for each column, all in one row",
+    ),
+    "D103:parens": ("round brackets; keys stand in braces", "write `{meant}`"),
+    "D103:curly-quotes": (
+        "“ ” are no quotes of YAML, so the colon between them is taken for that of a key",
+        "type straight quotes: {meant}",
+    ),
+    "D103:value-colon": (
+        "a colon with a blank in a value is taken for that of a key",
+        "put the value in quotes: {meant}",
+    ),
+    "D103:one-line": (
+        "several keys on one line stand in braces",
+        "write `{meant}`, or each key on a line of its own",
+    ),
+    "D103:too-deep": (
+        "this line is indented below the line above, which has its value already",
+        "line this key up with those it belongs to",
+    ),
+    "D103:too-far-out": (
+        "this line is indented less than those above and below it",
+        "line this key up with those it belongs to",
+    ),
+    "D103:merge": (
+        "a mark of two versions that were not merged ({meant})",
+        "keep one of the two, and delete the other and the lines <<<<<<<, =======, >>>>>>>",
+    ),
+    "D103:hash": (
+        "# begins a comment, and the rest of the line, its closing bracket too, is passed over",
+        "put the value with the # in quotes",
+    ),
+    "D105:pasted": (
+        'from here on the file repeats itself, with the key "{key}"',
+        "it was probably pasted twice: delete this part, or move it to a file of its own if it is another plan",
+    ),
+    "D107:list-of-keys": (
+        "{where}: here a list of items with keys is needed, not {given}",
+        "begin each item with a dash: `- {first}: …`",
+    ),
+    "D107:dash": (
+        "{where}: the dash before this item is missing",
+        "write `- {first}: …`, and line its other keys up with `{first}`",
+    ),
+    "D107:due-often": (
+        "{where}: a due date is a key and a value, not only {given}",
+        'by the month or quarter it is counted from the cut-off: with data closed on the 14th, "by the 20th" is {{after_cut_off: 6 days}}',
+    ),
+    "D120:last": (
+        "{where}: {given} is too big, as every month must have that day",
+        "the last of the month is `last`; else at most {limit}",
     ),
 }

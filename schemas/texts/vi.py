@@ -216,7 +216,11 @@ TEXTS = (
         ),
         "D222": (
             '{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}',
-            "thời gian đó ghi cơ quan kế thừa{successor}",
+            "thời gian đó ghi cơ quan kế thừa: {successor}",
+        ),
+        "D222:no-heir": (
+            '{where}: cơ quan "{name}" chỉ tồn tại {when}, nhưng kế hoạch kéo dài {period}',
+            "ghi cơ quan đã thay thế, hoặc sửa `valid` của cơ quan này trong danh bạ",
         ),
         "D223": ('không có múi giờ "{name}"', "viết như Asia/Ho_Chi_Minh"),
         "D224": ("các cơ quan này kế thừa nhau thành vòng tròn: {path}", "sửa một `successor`"),

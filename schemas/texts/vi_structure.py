@@ -248,10 +248,13 @@ STRUCTURE = {
         "dấu tiếng Việt gõ thành ký tự rời, ở {lines} dòng; vẫn đọc như bình thường",
         "lưu tệp dạng NFC (Unicode dựng sẵn)",
     ),
-    "D118": ("có ký tự vô hình ({character})", "xóa đi, hoặc gõ dấu cách thường"),
+    "D118": (
+        "có ký tự vô hình ({character}), ở {lines} dòng; được bỏ qua khi đọc",
+        "xóa đi; thường do chép từ Word hoặc trang web",
+    ),
     "D118:no-break": (
-        "có dấu cách không ngắt ({character}), thường do chép từ Word",
-        "xóa đi, gõ lại dấu cách thường",
+        "có dấu cách không ngắt ({character}), ở {lines} dòng; được đọc như dấu cách thường",
+        "thay bằng dấu cách thường; thường do chép từ Word hoặc trang web",
     ),
     "D119": ("phiên bản {given} của ngôn ngữ", "dondoc này hiểu phiên bản 1: ghi `dondoc: 1`"),
     "D119:quoted": ("phiên bản {given} ghi trong ngoặc kép", "bỏ ngoặc kép: `dondoc: 1`"),
@@ -314,5 +317,57 @@ STRUCTURE = {
     "D128:heading": (
         "hàng tiêu đề có các ô gộp {given}",
         "bỏ gộp ô (Unmerge Cells); mỗi cột một tiêu đề, tất cả trên một hàng",
+    ),
+    "D103:parens": (
+        "ở đây dùng dấu ngoặc tròn; các khóa phải nằm trong dấu ngoặc nhọn",
+        "viết `{meant}`",
+    ),
+    "D103:curly-quotes": (
+        "dấu ngoặc cong “ ” không phải dấu ngoặc kép của YAML, nên dấu hai chấm ở giữa bị hiểu là khóa",
+        "gõ lại bằng dấu ngoặc thẳng: {meant}",
+    ),
+    "D103:value-colon": (
+        "dấu hai chấm và dấu cách ở giữa giá trị bị hiểu là khóa",
+        "đặt giá trị trong ngoặc kép: {meant}",
+    ),
+    "D103:one-line": (
+        "nhiều khóa trên một dòng phải nằm trong dấu ngoặc nhọn",
+        "viết `{meant}`, hoặc mỗi khóa một dòng",
+    ),
+    "D103:too-deep": (
+        "dòng này thụt vào sâu hơn dòng trên, nhưng dòng trên đã có giá trị",
+        "cho khóa này thẳng cột với các khóa cùng cấp phía trên",
+    ),
+    "D103:too-far-out": (
+        "dòng này thụt ít hơn các dòng cùng cấp ở trên và ở dưới",
+        "cho khóa này thẳng cột với các khóa cùng cấp",
+    ),
+    "D103:merge": (
+        "còn sót dấu của hai bản sửa chưa gộp xong ({meant})",
+        "chọn một trong hai bản, xóa bản kia và các dòng <<<<<<<, =======, >>>>>>>",
+    ),
+    "D103:hash": (
+        "dấu # mở đầu ghi chú, nên phần còn lại của dòng, kể cả dấu ngoặc đóng, bị bỏ qua",
+        "đặt giá trị có dấu # trong ngoặc kép",
+    ),
+    "D105:pasted": (
+        'từ đây nội dung tệp lặp lại, bắt đầu bằng khóa "{key}"',
+        "có lẽ nội dung đã dán hai lần: xóa phần này, hoặc chuyển sang tệp khác nếu là kế hoạch khác",
+    ),
+    "D107:list-of-keys": (
+        "{where}: ở đây cần một danh sách các mục có khóa, không phải {given}",
+        "viết mỗi mục từ một dòng có gạch đầu dòng: `- {first}: …`",
+    ),
+    "D107:dash": (
+        "{where}: thiếu gạch đầu dòng trước mục này",
+        "viết `- {first}: …`; các khóa sau của mục thẳng cột với `{first}`",
+    ),
+    "D107:due-often": (
+        "{where}: thời hạn phải ghi bằng khóa, không chỉ ghi {given}",
+        'hạn hằng tháng, hằng quý đếm từ ngày chốt số liệu: số liệu chốt ngày 14, hạn "chậm nhất ngày 20" thì ghi {{after_cut_off: 6 ngày}}',
+    ),
+    "D120:last": (
+        "{where}: {given} là quá lớn, vì tháng nào cũng phải có ngày đó",
+        "ngày cuối tháng thì ghi `last`; nếu không thì nhiều nhất {limit}",
     ),
 }

@@ -40,6 +40,10 @@ def told(name: str) -> Finding:
         ("bad-mailbox", "a@b.example"),
         ("bad-clock", '"08:00"'),
         ("no-space-before-brackets", "due: {by"),
+        ("year-for-period", "{from: 1/1/2024, to: 31/12/2024}"),
+        ("number-for-plan", "cap-tren"),
+        ("title-for-task", "hai"),
+        ("blank-in-mailbox", "vanthu@x.example"),
     ],
 )
 def test_what_was_meant_is_guessed(name: str, guess: str) -> None:
@@ -72,6 +76,20 @@ def test_what_was_meant_is_guessed(name: str, guess: str) -> None:
         ("unknown-key", "lead (chủ trì)"),
         ("no-mailbox", 'phải báo cáo nhiệm vụ "mot"'),
         ("no-date", "`every: once`"),
+        ("too-deep-a-line", "thẳng cột"),
+        ("curly-quotes", 'title: "Kế hoạch: năm 2024"'),
+        ("colon-in-title", 'title: "Kế hoạch: năm 2024"'),
+        ("round-brackets", "`period: {from: 2024-01-01, to: 2024-12-31}`"),
+        ("keys-on-one-line", "`- {after: 2 days, to: head}`"),
+        ("hash-in-brackets", "trong ngoặc kép"),
+        ("merge-conflict", "chọn một trong hai bản"),
+        ("pasted-twice", "dán hai lần"),
+        ("mapping-for-list", "`- plan: …`"),
+        ("report-one-level-out", "ghi ở dòng dưới `report:`"),
+        ("last-of-the-month", "`last`"),
+        ("due-of-every-quarter", "after_cut_off: 6 ngày"),
+        ("hash-in-title", '"Kế hoạch số #5 năm 2024"'),
+        ("words-say-before", "`before: 29/11`"),
     ],
 )
 def test_the_advice_can_be_followed_as_it_stands(name: str, advice: str) -> None:
