@@ -12,6 +12,9 @@ from schemas.names import meant
 from schemas.texts.glosses import KEYS
 from schemas.tree import Node, Path, Tree
 
+_MOST_GUESSES = 100
+"""Unknown keys beside a missing one that may be it, misspelt."""
+
 CONTRADICTIONS = frozenset(
     {
         "one_due",
@@ -134,4 +137,4 @@ def _is_misspelt(fault: Fault, found: Sequence[Fault]) -> bool:
     if fault.type != "missing" or fault.key is None:
         return False
     beside = [other for other in found if other.type == "extra_forbidden" and other.path[:-1] == fault.path]
-    return any(meant(other.key, [fault.key], KEYS) for other in beside if other.key)
+    return any(meant(other.key, [fault.key], KEYS) for other in beside[:_MOST_GUESSES] if other.key)

@@ -18,6 +18,8 @@ from schemas.tree import Mark, Node, Path, Source, Tree
 _PLAN_KEYS = {"plan", "tasks", "defaults"}
 _DIRECTORY_KEYS = {"agencies", "groups", "tables"}
 _LIBRARY_KEYS = {"regimes", "calendars", "escalations", "forms", "plan_defaults"}
+_MOST_FAULTS = 1_000
+"""Told of one file; more are no plan."""
 _ROUNDS = 6
 """How often the parts that do not fit are cut out and the rest is tried again."""
 
@@ -90,8 +92,9 @@ def _validate(reading: Reading, kind: type[SpecModel], root: Node) -> None:
         else:
             return
         if turn == 0:
-            for fault in distinct(found):
-                _tell(reading, finding(reading.source, kind, fault), fault.path[:-1])
+            for number, fault in enumerate(distinct(found)):
+                if number < _MOST_FAULTS:
+                    _tell(reading, finding(reading.source, kind, fault), fault.path[:-1])
                 reading.broken.add(() if kind is PlanFile else _declared(fault.path))
             tree = copy.deepcopy(tree)
         if not _cut_out(tree, found):

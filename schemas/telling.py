@@ -48,6 +48,8 @@ _NAMES_AGENCY = frozenset(
 """Keys whose values are ids of agencies or groups."""
 _HOLDERS = frozenset({"plan", "report", "due", "period", "valid", "office_hours"})
 """Keys below which other keys stand that are easily written one level too far out."""
+_LONGEST = 200
+"""Of a value that is looked at for what was meant; a longer one is no slip of the pen."""
 _BULLET = re.compile(r"^\W*([–—−•·●▪*+]|-(?=\S))\s*")
 _QUOTES = re.compile("[“”„‟«»]")
 
@@ -120,14 +122,15 @@ class _Telling:
             return self._no_list(value), None
         if variant != "mapping":
             return variant, meant(shown(value), (word,), WORDS) if word else None
+        text = str(value)[:_LONGEST]
         self.args["known"] = keys = keys_at(self.model, self.fault.path)
         if keys != tuple(Due.model_fields):
-            guess = hints.period(str(value)) if self.name == "period" else None
+            guess = hints.period(text) if self.name == "period" else None
             return variant if keys else "own-keys", guess
-        if hints.is_day_of_month(str(value)):
+        if hints.is_day_of_month(text):
             return "due-often", None
         of_cut_off = self.name == "cut_off"
-        return "cut-off" if of_cut_off else "due", hints.due(str(value), of_cut_off=of_cut_off)
+        return "cut-off" if of_cut_off else "due", hints.due(text, of_cut_off=of_cut_off)
 
     def _no_list(self, value: Tree) -> str:
         """Which text tells that a list is needed: of mappings, a dash or all of it is missing."""
@@ -200,7 +203,7 @@ class _Telling:
         return self._say(Code.NOT_A_CHOICE, fault.path, of_value=True, guess=guess)
 
     def _written(self, variant: str) -> Finding:
-        text = str(self.fault.value)
+        text = str(self.fault.value)[:_LONGEST]
         annual = self.name in ("before", "by")
         guess: str | None = None
         if variant in ("day", "no-such-day"):
@@ -223,7 +226,7 @@ class _Telling:
 
     def _is_often(self) -> bool:
         """Whether the value tells a day of every month or quarter, or one for each."""
-        return isinstance(self.fault.value, list) or hints.is_day_of_month(str(self.fault.value))
+        return isinstance(self.fault.value, list) or hints.is_day_of_month(str(self.fault.value)[:_LONGEST])
 
     def _names_agency(self) -> bool:
         steps = [step for step in self.fault.path if isinstance(step, str)]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -58,6 +61,47 @@ def settle(result: CheckResult) -> None:
         assert finding.as_github().startswith("::")
     for plan in result.catalogue.plans:
         result.catalogue.bundle(plan)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a" * 10_000_000,
+        b"[" * 500_000,
+        b"{a: " * 300_000,
+        b"- " * 300_000,
+        b"".join(b" " * n + b"a:\n" for n in range(600)),
+        b"a: &a [x,x,x,x]\n" + b"".join(b"a%d: &a%d [*a,*a,*a,*a]\n" % (n, n) for n in range(9_000)),
+        b"a: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b]\nd: [*c,*c,*c,*c]\n" * 3,
+        b"plan: &a [*a]\n",
+        b"a: &a {x: 1}\nplan:\n  <<: *a\n",
+        b"---\na: &a 1\n---\nb: *a\n",
+        b"plan: !!python/object:os.system x\n",
+        b"%TAG ! tag:x,2000:\n---\nplan: !foo {}\n",
+        b"? [a, b]\n: c\n",
+        b"plan: {id: " + b"9" * 100_000 + b"}",
+        b'plan: "\\uD800"\n',
+        "plan: \ud800".encode("utf-8", "surrogatepass"),
+        "plan: {}\n".encode("utf-16"),
+        b"\xfe\xff" + "plan: {}\n".encode("utf-16-be"),
+        b"plan:\x00 x\n",
+        b"plan: {}\rtasks: []\r",
+        b"plan:\n" + b"".join(b"  a%d: x\n" % n for n in range(20_000)),
+        b'agencies: [{id: a, name: A, mailbox: "' + b"a." * 300_000 + b'"}]',
+        b'agencies: [{id: a, name: A, mailbox: "' + b" " * 300_000 + b'x"}]',
+        b'plan: {issued_on: "' + b"1/" * 300_000 + b'", period: "' + b"2" * 300_000 + b'"}',
+        b'escalations: {a: {title: A, closes: "' + b"1" * 300_000 + b' x"}}',
+        b'plan: {title: "' + b"tr\xc6\xb0\xe1\xbb\x9bc " * 50_000 + b'"}',
+        b"plan: a" + b" " * 900_000 + b"#",
+        b"a: " * 300_000,
+    ],
+    ids=itertools.count(),
+)
+def test_what_was_made_to_hang_or_break_a_reader(content: bytes) -> None:
+    result = check_contents({"a.yaml": content})
+
+    assert result.errors >= 1
+    settle(result)
 
 
 @given(st.binary(max_size=300))
