@@ -143,6 +143,7 @@ class Finding:
             "file": self.file,
             "line": self.line,
             "column": self.column,
+            "cell": self.place.cell or None,
             "message": self.message_in(language),
             "help": self.help_in(language) or None,
             "guess": self.guess,

@@ -64,6 +64,7 @@ def test_a_finding_for_machines() -> None:
         "file": "plan_specs/q1.yaml",
         "line": 3,
         "column": 5,
+        "cell": None,
         "message": 'unknown key "onwer" in task "report"',
         "help": "keys here: owner, due",
         "guess": "owner",

@@ -114,6 +114,7 @@ def test_a_mistake_is_told_at_its_cell() -> None:
         (Code.NO_AGENCY, 4, 3, "Danh bạ!C4"),
         (Code.NOT_WRITTEN_SO, 4, 4, "Danh bạ!D4"),
     ]
+    assert result.findings[1].as_dict()["cell"] == "Danh bạ!D4"
     shown = result.findings[1].render(Language.VI).splitlines()
     assert "bang.xlsx:4:4 (Danh bạ!D4)" in shown[1]
     assert shown[3:5] == ["4 | xa2", "  | ^^^"]
