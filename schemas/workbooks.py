@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 MAX_UNPACKED: Final = 40_000_000
 """Bytes of all parts together; a table of 50,000 rows has half of that."""
 MAX_CELLS: Final = 1_000_000
-"""Cells that are looked at, empty ones between others included."""
+"""Cells that are looked at, empty ones and empty rows between others included."""
 MAX_ROWS: Final = 50_000
 """Rows that hold something."""
 
@@ -149,7 +149,7 @@ def _rows(
     sheet.reset_dimensions()  # what a sheet says of its size may be a lie
     looked_at = found = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
-        looked_at += len(cells)
+        looked_at += max(1, len(cells))  # a row far down is preceded by as many empty ones
         row: Row = []
         for column, cell in enumerate(cells, start=1):
             if cell.data_type in _REFUSED:

@@ -215,6 +215,15 @@ def test_a_sheet_that_says_it_is_endless_is_read_as_far_as_it_goes() -> None:
     assert len(checked(repacked(workbook(), {"xl/worksheets/sheet1.xml": vast})).catalogue.agencies) == 3
 
 
+def test_a_row_far_below_all_others_does_not_hold_the_check_up() -> None:
+    sheet = zipfile.ZipFile(BytesIO(workbook())).read("xl/worksheets/sheet1.xml")
+    far = sheet.replace(b'<row r="4"', b'<row r="99999999999"')
+    assert far != sheet
+
+    found = told(repacked(workbook(), {"xl/worksheets/sheet1.xml": far}))
+    assert [code for code, *_ in found] == [Code.TOO_BIG]
+
+
 def test_too_many_cells_are_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workbooks, "MAX_CELLS", 8)
 
