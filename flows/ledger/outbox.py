@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
@@ -40,6 +40,8 @@ class QueuedMail:
     envelope_to: tuple[str, ...]
     raw: bytes
     attempts: int
+    in_doubt: bool = False
+    """Whether it may have arrived before: its answer was never heard."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -219,45 +221,44 @@ def claim(
             envelope_to=tuple(row.envelope_to),
             raw=row.raw,
             attempts=row.attempts,
+            in_doubt=row.resent_in_doubt or row.status == MailStatus.SENDING,
         )
         for row in rows
     ]
 
 
-def advance(
-    tx: Transaction, done: Mark | None, beginning: int | None, *, owner: str, wall_now: datetime
-) -> bool:
-    """In one step: mark the mail just attempted, and note that the next one is being handed over.
+_MARKED = ("status", "answer", "attempts", "not_before_at", "sent_at")
+_MARK = (
+    update(tables.outbox)
+    .where(tables.outbox.c.id == bindparam("mail"))
+    .values(claimed_by=None, claimed_until=None, **{name: bindparam(f"new_{name}") for name in _MARKED})
+)
 
-    False when the next one is no longer ours to send: its claim ran out and somebody else took it, or its
-    cycle was stopped.
+
+def advance(
+    tx: Transaction, done: Sequence[Mark], beginning: Sequence[int], *, owner: str, wall_now: datetime
+) -> frozenset[int]:
+    """In one step: mark the mails just attempted, and note that the next ones are being handed over.
+
+    Returns which of the next ones are ours to send: a claim may have run out and somebody else have taken
+    the mail, or its cycle was stopped.
     """
-    if done is not None:
-        tx.execute(
-            update(tables.outbox)
-            .where(tables.outbox.c.id == done.id)
-            .values(
-                status=done.status,
-                answer=done.answer,
-                attempts=done.attempts,
-                not_before_at=done.not_before_at,
-                sent_at=done.sent_at,
-                claimed_by=None,
-                claimed_until=None,
-            )
-        )
-    if beginning is None:
-        return False
+    if done:
+        marks = [{"mail": one.id} | {f"new_{name}": getattr(one, name) for name in _MARKED} for one in done]
+        tx.execute(_MARK, marks)
+    if not beginning:
+        return frozenset()
     begun = tx.execute(
         update(tables.outbox)
         .where(
-            tables.outbox.c.id == beginning,
+            tables.outbox.c.id.in_(list(beginning)),
             tables.outbox.c.status == MailStatus.QUEUED,
             tables.outbox.c.claimed_by == owner,
         )
         .values(status=MailStatus.SENDING, claimed_until=wall_now + LEASE)
+        .returning(tables.outbox.c.id)
     )
-    return begun.rowcount == 1
+    return frozenset(begun.scalars())
 
 
 def withdraw(tx: Transaction, cycle_id: int) -> None:

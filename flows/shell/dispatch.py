@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
@@ -16,8 +17,9 @@ from flows.clock import Clock, WallClock
 from flows.ledger import outbox
 from flows.ledger.database import Ledger
 from flows.ledger.outbox import MailStatus, Mark, QueuedMail
+from flows.shell.marking import mark
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
-from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Mailer, MailSession, Outcome, Refused
+from notifiers.ports import Mail, Mailer, MailSession
 
 _log = logging.getLogger("dondoc.dispatch")
 
@@ -25,10 +27,12 @@ _BATCH = 200
 _SHARE = 25
 """A further connection is opened for every so many mails, up to the number allowed."""
 
-_FIRST_RETRY = timedelta(minutes=1)
-_LONGEST_RETRY = timedelta(hours=4)
-_GIVE_UP_AFTER = 40
-"""Attempts before a mail that is refused for the time being counts as refused for good: about six days."""
+_MOMENT = 0.05
+"""Seconds of sending after which it is written down what became of it; more where the disk is slow."""
+_WRITING_SHARE = 4.0
+"""Writing down shall take no more than a part of the time that sending takes."""
+_WINDOW = 64
+"""Mails after which it is, however fast the server."""
 
 _SERVER_RETRY = timedelta(seconds=30)
 
@@ -43,6 +47,18 @@ class Sent:
     in_doubt: int = 0
     server_down: str | None = None
     """Why no connection to the server could be had."""
+
+    def count(self, marked: Mark) -> None:
+        """Count one mail."""
+        match marked.status:
+            case MailStatus.SENT:
+                self.sent += 1
+            case MailStatus.QUEUED:
+                self.deferred += 1
+            case MailStatus.SENDING:
+                self.in_doubt += 1
+            case _:
+                self.failed += 1
 
 
 @dataclass(kw_only=True)
@@ -97,71 +113,115 @@ class Dispatch:
         wanted = min(self.connections, max(1, len(mails) // _SHARE))
         while len(self._sessions) < wanted:
             self._sessions.append(await self._stack.enter_async_context(self.mailer.session()))
-        queue = deque(mails)
-        await asyncio.gather(*(self._drain(session, queue, total) for session in self._sessions[:wanted]))
-        if queue:
+        queue, left = deque(mails), {mail.id for mail in mails}
+        await asyncio.gather(*(self._drain(one, queue, left, total) for one in self._sessions[:wanted]))
+        if total.server_down is not None:
             with self.ledger.write() as tx:
                 again_at = self.clock.now() + _SERVER_RETRY
-                outbox.give_back(tx, [mail.id for mail in queue], again_at, owner=self.ledger.owner)
+                outbox.give_back(tx, left, again_at, owner=self.ledger.owner)
 
-    async def _drain(self, session: MailSession, queue: deque[QueuedMail], total: Sent) -> None:
-        """Send from the queue over one session; one commit marks a mail and begins the next."""
-        done: Mark | None = None
-        while queue and total.server_down is None:
-            mail = queue.popleft()
-            ours = self._advance(done, mail)
-            done = None
-            if not ours:
-                continue
+    async def _drain(
+        self, session: MailSession, queue: deque[QueuedMail], left: set[int], total: Sent
+    ) -> None:
+        """Send from the queue over one session, a window after the other. While one is sent, it is written
+        down what became of the one before, and that the next is begun.
+        """
+        window = _Window()
+        done: Sequence[Mark] = ()
+        mails = window.of(queue)
+        begun = await self._advance(done, mails)
+        while mails:
+            begun_at = time.monotonic()
+            following = window.of(queue) if total.server_down is None else []
+            sending = self._send_window(session, [one for one in mails if one.id in begun.ours], left, total)
+            if window.begins_ahead(following):
+                begun, done = await asyncio.gather(self._advance(done, following), sending)
+            else:
+                done = [*done, *await sending]
+                begun, done = await self._advance(done, following), ()
+            window.took(time.monotonic() - begun_at, begun.seconds)
+            mails = following
+        await self._advance(done, ())
+
+    async def _send_window(
+        self,
+        session: MailSession,
+        mails: Sequence[QueuedMail],
+        left: set[int],
+        total: Sent,
+    ) -> Sequence[Mark]:
+        """What became of each mail that was offered; none is once no connection can be had."""
+        marks: list[Mark] = []
+        for mail in mails:
+            if total.server_down is not None:
+                break
             try:
                 outcome = await session.send(_outgoing(mail))
             except (MailServerUnavailable, MailLoginRefused) as exc:
                 total.server_down = str(exc)
-                queue.appendleft(mail)
-                return
-            done = self._mark(mail, outcome, total)
-        self._advance(done, None)
+                break
+            left.discard(mail.id)
+            marks.append(mark(mail, outcome, self.clock.now()))
+            total.count(marks[-1])
+        return marks
 
-    def _advance(self, done: Mark | None, following: QueuedMail | None) -> bool:
+    async def _advance(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:
+        """In a thread: the disk takes its time, and the other connections need none of it."""
+        return await asyncio.to_thread(self._advance_now, done, following)
+
+    def _advance_now(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:
+        if not done and not following:
+            return _Begun(ours=frozenset(), seconds=0.0)
+        begun_at = time.monotonic()
         with self.ledger.write() as tx:
-            return outbox.advance(
+            ours = outbox.advance(
                 tx,
                 done,
-                following.id if following else None,
+                [mail.id for mail in following],
                 owner=self.ledger.owner,
                 wall_now=WallClock().now(),
             )
-
-    def _mark(self, mail: QueuedMail, outcome: Outcome, total: Sent) -> Mark:
-        attempts = mail.attempts + 1
-        now = self.clock.now()
-        match outcome:
-            case Accepted(answer=answer):
-                total.sent += 1
-                return Mark(id=mail.id, status=MailStatus.SENT, answer=answer, attempts=attempts, sent_at=now)
-            case Deferred(code=code, answer=answer) if attempts < _GIVE_UP_AFTER:
-                total.deferred += 1
-                return Mark(
-                    id=mail.id,
-                    status=MailStatus.QUEUED,
-                    answer=f"{code} {answer}",
-                    attempts=attempts,
-                    not_before_at=_retry_at(now, attempts),
-                )
-            case InDoubt(reason=reason):
-                total.in_doubt += 1
-                return Mark(id=mail.id, status=MailStatus.SENDING, answer=reason, attempts=attempts)
-            case Deferred(code=code, answer=answer) | Refused(code=code, answer=answer):
-                total.failed += 1
-                return Mark(
-                    id=mail.id, status=MailStatus.FAILED, answer=f"{code} {answer}", attempts=attempts
-                )
+        return _Begun(ours=ours, seconds=time.monotonic() - begun_at)
 
 
-def _retry_at(now: datetime, attempts: int) -> datetime:
-    """Twice as long after each attempt, four hours at most."""
-    doubled: timedelta = _FIRST_RETRY * (1 << min(attempts - 1, 10))
-    return now + min(doubled, _LONGEST_RETRY)
+@dataclass(frozen=True, kw_only=True)
+class _Begun:
+    """Which mails are ours to send, and how long it took to write that down."""
+
+    ours: frozenset[int]
+    seconds: float
+
+
+class _Window:
+    """How many mails are handed over between two commits: one at first, then as many as a moment allows.
+
+    After a crash the mails of a window, and of the one begun ahead, may have arrived. They are sent once
+    more, each in a window of its own.
+    """
+
+    def __init__(self) -> None:
+        self._size = 1
+
+    def of(self, queue: deque[QueuedMail]) -> list[QueuedMail]:
+        """The next mails, taken from the queue; none when it is empty."""
+        mails: list[QueuedMail] = []
+        while queue and len(mails) < self._size:
+            if mails and (mails[-1].in_doubt or queue[0].in_doubt):
+                break
+            mails.append(queue.popleft())
+        return mails
+
+    def begins_ahead(self, following: Sequence[QueuedMail]) -> bool:
+        """Whether the next window is begun while one is sent: not of a slow server, and no mail in doubt."""
+        return self._size > 1 and bool(following) and not following[0].in_doubt
+
+    def took(self, sending: float, writing: float) -> None:
+        """Learn from how many seconds a window was sent, and how many the commit before it was waited for."""
+        moment = max(_MOMENT, _WRITING_SHARE * writing)
+        if sending < moment / 2:
+            self._size = min(self._size * 2, _WINDOW)
+        elif sending > moment:
+            self._size = max(self._size // 2, 1)
 
 
 def _outgoing(mail: QueuedMail) -> Mail:

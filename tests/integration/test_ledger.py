@@ -250,7 +250,8 @@ def claim(ledger: Ledger, *, wall: datetime = NOW, now: datetime = NOW, mine: bo
 
 def begin(ledger: Ledger, mail: int, done: Mark | None = None, *, wall: datetime = NOW) -> bool:
     with ledger.write() as tx:
-        return outbox.advance(tx, done, mail, owner=ledger.owner, wall_now=wall)
+        marks = [done] if done is not None else []
+        return outbox.advance(tx, marks, [mail], owner=ledger.owner, wall_now=wall) == {mail}
 
 
 def status(ledger: Ledger) -> list[str]:
@@ -339,7 +340,7 @@ def test_a_deferred_mail_waits_for_its_time(ledger: Ledger) -> None:
     with ledger.write() as tx:
         again_at = NOW + 5 * MINUTE
         deferred = Mark(id=a, status=MailStatus.QUEUED, answer="451", attempts=1, not_before_at=again_at)
-        outbox.advance(tx, deferred, None, owner=ledger.owner, wall_now=NOW)
+        outbox.advance(tx, [deferred], [], owner=ledger.owner, wall_now=NOW)
         assert outbox.next_retry(tx) == again_at
         assert outbox.unsent(tx, NOW) == 0
         assert outbox.unsent(tx, again_at) == 1

@@ -222,7 +222,7 @@ def test_a_mail_whose_row_another_process_took_over_is_not_begun(both: str) -> N
         with other.write() as tx:
             assert outbox.claim(tx, owner="may-2:2", now=NOW, wall_now=late, limit=1)
         with one.write() as tx:
-            assert not outbox.advance(tx, None, mail.id, owner="may-1:1", wall_now=late)
+            assert outbox.advance(tx, [], [mail.id], owner="may-1:1", wall_now=late) == frozenset()
         with other.write() as tx:
-            assert outbox.advance(tx, None, mail.id, owner="may-2:2", wall_now=late)
+            assert outbox.advance(tx, [], [mail.id], owner="may-2:2", wall_now=late) == {mail.id}
         assert [row["status"] for row in rows(one, "outbox")] == [MailStatus.SENDING]

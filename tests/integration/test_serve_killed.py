@@ -90,12 +90,18 @@ class _Cuts:
         if passing and self._chance.random() < 0.2:
             self._cut(_Moment.PASS_UNDER_WAY)
 
+    def _doubts(self) -> bool:
+        """Whether mails that may have arrived before the last cut are still to be sent once more."""
+        return any(
+            mail.resent_in_doubt and mail.status is not MailStatus.SENT for mail in outbox_of(self._stage)
+        )
+
     def _cut(self, moment: _Moment) -> None:
         with self._lock:
             begun = self._stage.is_serving and self._cut_start < self._stage.started_times
             # two cuts that hit one mail leave it in doubt for good, as they should; each hits another here
             received = len(self._stage.agencies.figures.received)
-            if begun and received > self._received + 1 and self.ahead[:1] == [moment]:
+            if begun and received > self._received + 1 and self.ahead[:1] == [moment] and not self._doubts():
                 self._cut_start, self._received = self._stage.started_times, received
                 self.ahead.pop(0)
                 power_cut(self._stage)
