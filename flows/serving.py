@@ -190,6 +190,7 @@ class MailLoops:
             self._to_send.clear()
             try:
                 self._digest.look()
+                self._shell.reroute()
                 if self._something_due():
                     with self._shell.dispatch() as dispatch:
                         result = dispatch.send()

@@ -180,7 +180,7 @@ def _render(letter: Letter) -> tuple[str, str, str]:
         "subject": line,
         "salutation": shared("salutation"),
         "attention": shared("attention"),
-        "opening": own.paragraphs("opening"),
+        "opening": [*shared.paragraphs("redirected"), *own.paragraphs("opening")],
         "facts": _facts(letter, shared),
         "late": letter.days_late > 0,
         "values": _values(form, values, language),

@@ -30,6 +30,7 @@ class LetterKind(StrEnum):
     CLOSED = "closed"  # the cycle is closed; what came was handed to the coordinator
     TAKEN_OVER = "taken-over"  # the consolidated result of the agency's own plan was taken as its report
     REDATED = "re-dated"  # the plan has moved the due date of a report that was asked for
+    UNREACHABLE = "unreachable"  # to the coordinator: no mail reaches anybody of the agency
     WITHDRAWN = "withdrawn"  # the plan no longer asks for a report that was asked for
     PETITION = "petition"  # to the coordinator: an agency asks for something that a person must decide
     EXTENDED = "extended"  # more time was granted
@@ -74,6 +75,16 @@ class Asked:
     """The last day until which more time is asked for."""
     handed_to: str | None = None
     """Who shall answer instead, as the sender names them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientRefusal:
+    """Somebody who should have had a copy of a mail, and whom the server would not take it for."""
+
+    recipient: str
+    code: int
+    """0 where none was heard."""
+    answer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +143,10 @@ class Letter:
     """Classified content never travels by mail: the letter says only that a report is owed."""
     replaced_by: str | None = None
     """TAKEN_OVER: number and title of the plan whose result was taken."""
+    instead_of: str | None = None
+    """The address that the letter could not be delivered to, when that is why it goes to somebody else."""
+    undelivered: tuple[RecipientRefusal, ...] = ()
+    """UNREACHABLE: the addresses that were tried, and what was answered."""
     sent_at: datetime
     """Aware; the Date of the mail."""
     message_id: str
@@ -152,15 +167,6 @@ class Mail:
     envelope_from: str
     envelope_to: tuple[str, ...]
     raw: bytes
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecipientRefusal:
-    """Somebody who should have had a copy of a mail, and whom the server would not take it for."""
-
-    recipient: str
-    code: int
-    answer: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,7 +119,8 @@ class Driven:
         self.postman()
 
     def postman(self) -> Sent:
-        """Send whatever no pass is about to send."""
+        """Send whatever no pass is about to send, and elsewhere what could not be delivered."""
+        self.shell.reroute()
         with self.shell.dispatch() as round_:
             return round_.send()
 

@@ -55,6 +55,8 @@ def status_table(status: LedgerStatus) -> None:
         console.print(say("to_decide", count=status.undecided), highlight=False)
     if status.troubled:
         console.print(say("troubled", count=status.troubled), highlight=False)
+    if status.unreachable:
+        console.print(say("unreachable", reports=status.unreachable), highlight=False)
 
 
 def _periods(wide: bool, *, header: bool) -> Table:

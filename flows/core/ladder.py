@@ -61,6 +61,21 @@ def contact_of(agency: Agency) -> Addressee:
     return Addressee(agency=agency, contact=agency.focal_point)
 
 
+def contacts(bundle: Bundle, agency_id: str, on: date) -> tuple[Addressee, ...]:
+    """Who can be written to about a report that an agency owes, each mailbox once, in the order they are
+    turned to: its focal point, the office, the deputy and the head, then the agency above it on that day.
+    """
+    agency = bundle.agencies[agency_id]
+    people = (agency.focal_point, None, agency.deputy, agency.head)
+    found = [Addressee(agency=agency, contact=one) for one in people]
+    found += [Addressee(agency=bundle.agencies[above]) for above in bundle.superiors(agency_id, on)[:1]]
+    by_mailbox: dict[str, Addressee] = {}
+    for one in found:
+        if one.mailbox is not None:
+            by_mailbox.setdefault(one.mailbox.casefold(), one)
+    return tuple(by_mailbox.values())
+
+
 def _meant(bundle: Bundle, agency_id: str, rung: Rung, on: date) -> Addressee:
     agency = bundle.agencies[agency_id]
     match rung.to:

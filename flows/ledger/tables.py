@@ -168,6 +168,7 @@ outbox = Table(
     Column("answer", Text),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("failure_seen_at", Instant),  # when it was dealt with that it cannot be delivered
 )
 Index("ix_outbox_unsent", outbox.c.status, outbox.c.not_before_at)
 Index("ix_outbox_request", outbox.c.request_id)

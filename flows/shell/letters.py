@@ -224,10 +224,11 @@ class Desk:
         to: Addressee | None = None,
         edition: int = 0,
         said: Mapping[str, Any] | None = None,
+        why: str | None = None,
     ) -> Draft | None:
-        """A letter about what a person did: to the agency that is asked, or to somebody else about it.
+        """A letter about what a person did, or a server: to the agency that is asked, or to somebody else.
 
-        `said` are fields of the letter that only its kind has.
+        `said` are fields of the letter that only its kind has; `why` names the reason when the kind does not.
         """
         addressee = to or ladder.owner(self.cycle.bundle, agency)
         if addressee.mailbox is None:
@@ -240,8 +241,8 @@ class Desk:
             thread=thread,
             **(said or {}),
         )
-        why = wording.text(f"why_{kind}", self.language)
-        return Draft(key=key, letter=letter, why=why, to=addressee, edition=edition)
+        reason = wording.text(f"why_{why or kind}", self.language)
+        return Draft(key=key, letter=letter, why=reason, to=addressee, edition=edition)
 
     @property
     def language(self) -> Language:

@@ -18,6 +18,7 @@ from flows.shell.board import Board
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
 from flows.shell.letters import Identity
+from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
 from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
 from notifiers.ports import Mailer
@@ -110,6 +111,12 @@ class Shell:
                 stored=stored,
             ).decide()
         return Pass(shell=self, stored=stored, board=decided.board, mailed_tasks=decided.mailed_tasks)
+
+    def reroute(self) -> int:
+        """Deal with the mails that cannot be delivered; how many there were."""
+        return Rerouter(
+            ledger=self.ledger, versions=self.versions, identity=self.identity, clock=self.clock
+        ).reroute()
 
     def dispatch(self) -> Dispatch:
         """A round of sending."""

@@ -12,7 +12,7 @@ from flows.core.fold import answered
 from flows.core.rollup import Value
 from flows.core.schedule import Schedule
 from flows.core.state import Status
-from flows.ledger import cycles, inbox, outbox
+from flows.ledger import cycles, failures, inbox, outbox
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Requested
@@ -188,6 +188,14 @@ class Receiver:
             "status": bounce.status if bounce else None,
         }
         self._journal(matter, "bounced", detail)
+        if bounce is not None and bounce.action == "failed":
+            failures.came_back(
+                self.tx,
+                request_id,
+                message_id=bounce.original_message_id,
+                recipient=bounce.recipient,
+                answer=bounce.status or "bounced",
+            )
 
     def auto_replied(self, request_id: int, understood: Understood) -> None:
         """A machine answered for somebody who is away: neither a report nor silence."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.core.state import Status
-from flows.ledger import cycles, figures, inbox, landings, outbox, petitions, plans
+from flows.ledger import cycles, failures, figures, inbox, landings, outbox, petitions, plans
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import Placing
 from flows.ledger.landings import Landed
@@ -62,6 +62,8 @@ class LedgerStatus:
     """How many of the things that agencies ask for nobody has decided."""
     troubled: int
     """How many mails about requests under way were refused, or may not have arrived."""
+    unreachable: int = 0
+    """How many reports are asked for of agencies that no mail reaches."""
 
 
 def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
@@ -101,6 +103,7 @@ def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
             unplaced=inbox.count(tx, Placing.UNPLACED),
             undecided=petitions.waiting(tx),
             troubled=len(outbox.troubled(tx, _MOST)),
+            unreachable=failures.unreachable(tx),
         )
 
 
@@ -123,6 +126,7 @@ def as_json(status: LedgerStatus) -> dict[str, Any]:
             "to_decide": status.undecided,
             "troubled_mails": status.troubled,
         },
+        "unreachable": status.unreachable,
     }
 
 

@@ -159,7 +159,9 @@ def test_a_mail_refused_for_good_is_marked_and_not_tried_again(engine: Driven) -
     assert failed["answer"] == "550 no such user"
     engine.clock.set(at("2024-11-19"))
     engine.postman()
-    assert len(engine.mailer.tried) == 5
+    tried = [mail.message_id for mail in engine.mailer.tried]
+    assert tried.count(failed["message_id"]) == 1
+    assert len(tried) == 6  # and one to the agency's next contact
 
 
 def test_a_mail_refused_for_now_is_tried_again_later_and_later(engine: Driven) -> None:
@@ -183,8 +185,9 @@ def test_a_mail_that_is_only_ever_deferred_is_given_up_in_the_end(engine: Driven
     for _ in range(60):
         engine.clock.set(engine.clock.now() + timedelta(hours=4))
         engine.postman()
-    assert engine.mails() == ["failed"] * 5
-    assert len(engine.mailer.tried) == 5 * 40
+    assert engine.mails()[:5] == ["failed"] * 5
+    first = {row["message_id"] for row in rows(engine.ledger, "outbox")[:5]}
+    assert sum(mail.message_id in first for mail in engine.mailer.tried) == 5 * 40
 
 
 def test_a_stopped_cycle_sends_nothing_more(engine: Driven) -> None:

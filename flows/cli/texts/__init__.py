@@ -47,6 +47,7 @@ _KINDS = {
     "declined": "không đồng ý",
     "handed-over": "chuyển đơn vị",
     "answered": "trả lời",
+    "unreachable": "không gửi được",
 }
 
 
