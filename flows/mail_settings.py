@@ -41,6 +41,10 @@ class OutgoingSettings:
     certificates: Path | None = None
     """Authorities to trust besides the system's."""
     connections: int = 2
+    per_minute: int = 0
+    """Mails in a minute at the most, all together; 0 for as many as can be."""
+    per_domain: int = 0
+    """Mails in a minute at the most to addressees of one domain; 0 for as many as can be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +97,8 @@ def outgoing(env: Environ) -> OutgoingSettings:
         tls=one_of(env, "DONDOC_SMTP_TLS", _TLS, "none" if host in LOOPBACK else "starttls"),
         certificates=file(env, "DONDOC_CERTIFICATES"),
         connections=number(env, "DONDOC_SMTP_CONNECTIONS", 2, 1, 64),
+        per_minute=number(env, "DONDOC_SMTP_PER_MINUTE", 0, 0, 1_000_000),
+        per_domain=number(env, "DONDOC_SMTP_PER_DOMAIN", 0, 0, 1_000_000),
     )
 
 

@@ -10,6 +10,11 @@ from notifiers.replies import message
 _HEAD = 256 * 1024
 """Octets that are looked at: headers beyond them are no evidence of anything."""
 
+LEFT_BEHIND = "X-Dondoc-Left-Behind"
+"""Marks the headers of a mail that was too large to fetch, with its octets. Whoever forges it only has a mail
+of his own put before a person.
+"""
+
 _OF_A_MAIL = ("from", "received", "return-path", "message-id")
 _TO = ("delivered-to", "x-original-to", "envelope-to")
 
@@ -24,6 +29,17 @@ def delivered(raw: bytes) -> RawMail:
     head = _head(raw)
     recipients = _addresses(head, *_TO) or _addresses(head, "to", "cc")
     return RawMail(envelope_from=_sender(head), envelope_to=tuple(dict.fromkeys(recipients)), raw=raw)
+
+
+def left_behind(head: bytes, octets: int) -> RawMail:
+    """What is kept of a mail that stays where it lies, because it is too large: its headers, marked."""
+    lines = head.rstrip(b"\r\n")
+    return delivered(f"{LEFT_BEHIND}: {octets}\r\n".encode() + lines + b"\r\n\r\n")
+
+
+def is_left_behind(raw: bytes) -> bool:
+    """Whether these are only the headers of a mail that was too large."""
+    return bool(message.headers(_head(raw), LEFT_BEHIND.lower()))
 
 
 def looks_like_mail(raw: bytes) -> bool:

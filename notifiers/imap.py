@@ -13,7 +13,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
-from notifiers.delivered import delivered
+from notifiers.delivered import delivered, left_behind
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap_folder import ImapSettings, OpenFolder, opened
 from notifiers.ports import Keep, MailCursor, MailCursors
@@ -151,25 +151,27 @@ class ImapFetcher:
         """Whether the mail needs no more attention."""
         if size is None:
             size = server.sizes([uid]).get(uid, 0)
-        if size > self._settings.size_limit:
+        too_large = size > self._settings.size_limit
+        if too_large:
             log.warning(
                 "mail %d in %s has %d octets, more than %d: it stays there, unseen, for a person to look at",
                 uid, self._settings.mailbox, size, self._settings.size_limit,
             )  # fmt: skip
-            return True
-        fetched = server.fetched(uid)
+        fetched = server.head(uid) if too_large else server.fetched(uid)
         if fetched is None:
             if server.still_there([uid]):
                 self._complain(uid, "the server does not hand it out")
                 return False
             return True
+        raw, arrived_at = fetched
         try:
-            raw, arrived_at = fetched
-            self._keep(replace(delivered(raw), arrived_at=arrived_at))
+            mail = left_behind(raw, size) if too_large else delivered(raw)
+            self._keep(replace(mail, arrived_at=arrived_at))
         except Exception as error:  # noqa: BLE001 - the shell of this floor: whatever it was, the mail stays unseen
             self._complain(uid, f"it could not be kept: {error!r}")
             return False
-        server.mark_seen(uid)
+        if not too_large:
+            server.mark_seen(uid)
         self._complained.discard(uid)
         return True
 

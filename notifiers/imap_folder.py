@@ -20,6 +20,9 @@ from notifiers.tokens import AccessTokens
 DEFAULT_SIZE_LIMIT = 35 * 1024 * 1024
 """Octets: 25 MB of attachments as they travel, in base64."""
 
+HEAD_LIMIT = 256 * 1024
+"""Octets of headers that are kept of a mail that is too large."""
+
 _SLICE_SECONDS = 0.25
 """How long a call to stop may go unheard."""
 _LOOKS_AT_A_TIME = 1000
@@ -49,7 +52,7 @@ class ImapSettings:
     certificates: str | None = None
     """A PEM file of authorities to trust besides the system's."""
     size_limit: int = DEFAULT_SIZE_LIMIT
-    """Octets; a larger mail stays on the server, unseen."""
+    """Octets; a larger mail stays on the server, unseen, and only its headers are kept."""
     timeout: float = 30.0
     """Seconds to wait for the connection and for each answer."""
     look_every: float = 120.0
@@ -173,15 +176,22 @@ class OpenFolder:
 
     def fetched(self, uid: int) -> tuple[bytes, datetime | None] | None:
         """The mail, octet for octet, left unseen, and when the server took it in; None when refused."""
+        return self._handed_out(uid, "BODY.PEEK[]")
+
+    def _handed_out(self, uid: int, part: str) -> tuple[bytes, datetime | None] | None:
         try:
-            lines = self._command("FETCH", str(uid), "(INTERNALDATE BODY.PEEK[])")
+            lines = self._command("FETCH", str(uid), f"(INTERNALDATE {part})")
         except _Refusal:
             return None
         for line in lines:
-            if isinstance(line, tuple) and b"BODY[]" in line[0].upper():
+            if isinstance(line, tuple) and b"BODY[" in line[0].upper():
                 head = b" ".join(one[0] if isinstance(one, tuple) else one or b"" for one in lines)
                 return bytes(line[1]), _arrival(head)
         return None
+
+    def head(self, uid: int) -> tuple[bytes, datetime | None] | None:
+        """The mail's headers, left unseen, and when the server took it in; None when refused."""
+        return self._handed_out(uid, f"BODY.PEEK[HEADER]<0.{HEAD_LIMIT}>")
 
     def mark_seen(self, uid: int) -> None:
         """Set the flag; a folder that takes none is read all the same."""

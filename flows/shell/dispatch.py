@@ -17,6 +17,7 @@ from flows.clock import Clock, WallClock
 from flows.ledger import outbox
 from flows.ledger.database import Ledger
 from flows.ledger.outbox import MailStatus, Mark, QueuedMail
+from flows.ledger.pacing import UNPACED, Pace, hold_back
 from flows.shell.marking import mark
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
 from notifiers.ports import Mail, Mailer, MailSession
@@ -69,6 +70,7 @@ class Dispatch:
     mailer: Mailer
     clock: Clock
     connections: int = 2
+    pace: Pace = UNPACED
     _runner: asyncio.Runner = field(default_factory=asyncio.Runner, init=False)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
     _sessions: list[MailSession] = field(default_factory=list, init=False)
@@ -90,20 +92,21 @@ class Dispatch:
         """
         total = Sent()
         while total.server_down is None:
+            now = self.clock.now()
             with self.ledger.write() as tx:
-                mails = outbox.claim(
+                claimed = outbox.claim(
                     tx,
                     owner=self.ledger.owner,
-                    now=self.clock.now(),
+                    now=now,
                     wall_now=WallClock().now(),
                     limit=_BATCH,
                     cycle_id=cycle_id,
                     task=task,
                 )
-            if not mails:
-                break
-            self._runner.run(self._send_all(mails, total))
-            if len(mails) < _BATCH:
+                mails = hold_back(tx, claimed, self.pace, owner=self.ledger.owner, now=now)
+            if mails:
+                self._runner.run(self._send_all(mails, total))
+            if len(claimed) < _BATCH:
                 break
         if total.server_down is not None:
             _log.warning("%s; mails wait in the outbox", total.server_down)

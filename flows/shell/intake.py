@@ -14,6 +14,7 @@ from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
 from flows.shell.receiving import Receiver
 from flows.shell.versions import Versions
+from notifiers.delivered import is_left_behind
 from notifiers.ports import RawMail
 from notifiers.replies import ReplyKind, Understood, understand
 
@@ -108,6 +109,8 @@ class Intake:
     ) -> tuple[Placing, str]:
         if understood.given_up is not None:
             return Placing.UNPLACED, understood.given_up
+        if is_left_behind(mail.raw):
+            return Placing.UNPLACED, "too large to be fetched: it lies in the mailbox, unread"
         if understood.kind is ReplyKind.LOOP:
             return Placing.IGNORED, "loop"
         if not found.request_ids:

@@ -17,8 +17,11 @@ def mark(mail: QueuedMail, outcome: Outcome, now: datetime) -> Mark:
     """What is written down about a mail that was offered at `now`."""
     attempts = mail.attempts + 1
     match outcome:
-        case Accepted(answer=answer):
-            return Mark(id=mail.id, status=MailStatus.SENT, answer=answer, attempts=attempts, sent_at=now)
+        case Accepted(answer=answer, refused=copies):
+            told = [answer, *(f"not for {one.recipient}: {one.code} {one.answer}" for one in copies)]
+            return Mark(
+                id=mail.id, status=MailStatus.SENT, answer="; ".join(told), attempts=attempts, sent_at=now
+            )
         case InDoubt(reason=reason):
             return Mark(id=mail.id, status=MailStatus.SENDING, answer=reason, attempts=attempts)
         case Deferred(code=code, answer=answer) if attempts < _GIVE_UP_AFTER:

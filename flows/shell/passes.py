@@ -12,6 +12,7 @@ from flows.core.graph import in_order
 from flows.ledger import cycles, plans
 from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, LedgerBusy, open_ledger
+from flows.ledger.pacing import UNPACED, Pace
 from flows.settings import Settings, read_settings
 from flows.shell import mail_servers
 from flows.shell.board import Board
@@ -54,6 +55,7 @@ class Shell:
     identity: Identity
     mailer: Mailer
     connections: int = 2
+    pace: Pace = UNPACED
 
     def outline(self, plan_id: str) -> PlanOutline:
         """What the plan's flow is compiled from. Raises UnknownPlan."""
@@ -121,7 +123,11 @@ class Shell:
     def dispatch(self) -> Dispatch:
         """A round of sending."""
         return Dispatch(
-            ledger=self.ledger, mailer=self.mailer, clock=self.clock, connections=self.connections
+            ledger=self.ledger,
+            mailer=self.mailer,
+            clock=self.clock,
+            connections=self.connections,
+            pace=self.pace,
         )
 
 
@@ -139,6 +145,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         identity=Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret()),
         mailer=SmtpMailer(mail_servers.outgoing(told.outgoing)),
         connections=told.outgoing.connections,
+        pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),
     )
 
 

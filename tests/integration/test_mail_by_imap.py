@@ -16,6 +16,7 @@ from imap_tools import MailBoxUnencrypted
 from flows.ledger import inbox
 from flows.ledger.database import Ledger, open_ledger
 from flows.shell.fetching import MailCursors
+from notifiers.delivered import is_left_behind
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap import ImapFetcher
 from notifiers.imap_folder import ImapSettings
@@ -196,15 +197,19 @@ def test_a_mail_that_vanishes_before_it_could_be_kept_is_forgotten(dovecot: Dove
     assert keep.subjects == ["good"]
 
 
-def test_a_mail_over_the_limit_stays_on_the_server_unseen(
+def test_a_mail_over_the_limit_stays_on_the_server_unseen_and_is_put_before_a_person(
     dovecot: Dovecot, caplog: pytest.LogCaptureFixture
 ) -> None:
     keep, cursors = Keeping(), Cursors()
     deliver(dovecot, "huge", body="x" * 900 + "\r\n" + "y" * 900 + "\r\n" + "z" * 900)
     deliver(dovecot, "small")
     with ImapFetcher(settings(dovecot, size_limit=2000), keep, cursors):
-        until(lambda: keep.mails and cursors.noted)
-    assert keep.subjects == ["small"]
+        until(lambda: len(keep.mails) == 2 and cursors.noted)
+    assert keep.subjects == ["huge", "small"]
+    huge = keep.mails[0]
+    assert is_left_behind(huge.raw)
+    assert b"xxx" not in huge.raw
+    assert huge.envelope_to == (dovecot.address,)
     assert sorted(dovecot.seen()) == [False, True]
     assert "more than 2000" in caplog.text
 

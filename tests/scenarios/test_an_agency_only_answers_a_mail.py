@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from flows.shell import intake as intake_module
 from flows.shell.intake import unplaced
+from notifiers.delivered import left_behind
 from notifiers.ports import RawMail
 from notifiers.replies import understand
 from tests.bundles import AGENCIES, at, bundle, task
@@ -326,3 +328,19 @@ def test_newsletters_and_mail_of_our_own_are_left_aside(engine: Driven) -> None:
     engine.receive(own, IDENTITY.mailbox)
     assert [status for status, _ in engine.placed()] == ["ignored", "ignored"]
     assert engine.unplaced() == []
+
+
+def test_a_mail_that_was_too_large_to_fetch_waits_for_a_person_and_is_never_taken_for_an_answer(
+    engine: Driven,
+) -> None:
+    letter = asked(engine)
+    head = reply_to(letter, GOOD).partition(b"\n\n")[0].partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+    mail = left_behind(head, 40_000_000)
+    engine.intake.keep(replace(mail, envelope_to=(str(letter["Reply-To"]),)))
+    engine.intake.take_in()
+    engine.postman()
+    (waiting,) = engine.unplaced()
+    assert waiting.reason.startswith("too large to be fetched")
+    assert waiting.sender == "xa-1@xa.example"
+    assert engine.request()["status"] == "open"
+    assert engine.mailer.sent == []

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from flows.ledger import cycles
+from flows.ledger.pacing import Pace
 from flows.shell.passes import UnknownCycle, UnknownPlan
 from notifiers.errors import MailServerUnavailable
 from notifiers.memory import accept
 from notifiers.ports import Deferred, InDoubt, Mail, Outcome, Refused
-from tests.bundles import at, bundle, task
+from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import Driven, PowerCut, driven
 from tests.ledgers import rows
 
@@ -188,6 +190,31 @@ def test_a_mail_that_is_only_ever_deferred_is_given_up_in_the_end(engine: Driven
     assert engine.mails()[:5] == ["failed"] * 5
     first = {row["message_id"] for row in rows(engine.ledger, "outbox")[:5]}
     assert sum(mail.message_id in first for mail in engine.mailer.tried) == 5 * 40
+
+
+def test_no_more_mails_leave_in_a_minute_than_the_mail_server_wants(engine: Driven) -> None:
+    engine.shell = replace(engine.shell, pace=Pace(to_a_domain=2))
+    start = engine.clock.now()
+    engine.one_pass()
+    assert len(engine.mailer.sent) == 2
+    assert engine.postman().sent == 0
+    for minutes, sent in ((1, 4), (2, 5)):
+        engine.clock.set(start + timedelta(minutes=minutes))
+        engine.postman()
+        assert len(engine.mailer.sent) == sent
+    assert engine.mails() == ["sent"] * 5
+
+
+def test_mails_to_a_busy_domain_hold_up_none_to_others(tmp_path: Path) -> None:
+    elsewhere = AGENCIES["xa-5"].model_copy(update={"mailbox": "xa-5@noi-khac.example"})
+    plan = bundle(task(lead=FIVE), agencies=AGENCIES | {"xa-5": elsewhere})
+    with driven(tmp_path, at("2024-11-15"), plan) as engine:
+        engine.shell = replace(engine.shell, pace=Pace(all_together=3, to_a_domain=1))
+        engine.one_pass()
+        assert sorted(mail.envelope_to[0] for mail in engine.mailer.sent) == [
+            "xa-1@xa.example",
+            "xa-5@noi-khac.example",
+        ]
 
 
 def test_a_stopped_cycle_sends_nothing_more(engine: Driven) -> None:

@@ -199,6 +199,7 @@ KINDS = {
     "forward": "chuyển tiếp",
     "auto-reply": "trả lời tự động",
     "bounce": "báo không gửi được",
+    "too large to be fetched: it lies in the mailbox, unread": "quá lớn nên không lấy về: thư còn trong hộp thư, chưa đọc",
     "loop": "thư của chính hệ thống",
     "unrelated": "không liên quan",
 }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from notifiers.delivered import delivered
+from notifiers.delivered import delivered, is_left_behind, left_behind
 
 
 def test_the_envelope_is_what_the_delivering_server_wrote_down() -> None:
@@ -50,3 +50,12 @@ def test_whatever_the_octets_the_envelope_can_be_written_to_a_ledger(raw: bytes)
         assert "\0" not in one
         one.encode("utf-8")
     assert mail == delivered(raw)
+
+
+def test_of_a_mail_too_large_to_fetch_the_marked_headers_are_kept() -> None:
+    head = b"Delivered-To: baocao+r1-x@tinh.example\r\nFrom: a@xa.example\r\nSubject: nang\r\n"
+    kept = left_behind(head, 40_000_000)
+    assert is_left_behind(kept.raw)
+    assert kept.raw.startswith(b"X-Dondoc-Left-Behind: 40000000\r\nDelivered-To:")
+    assert (kept.envelope_from, kept.envelope_to) == ("a@xa.example", ("baocao+r1-x@tinh.example",))
+    assert not is_left_behind(head + b"\r\nX-Dondoc-Left-Behind: 1\r\n")
