@@ -285,10 +285,10 @@ def test_a_poisoned_mail_goes_before_a_person_and_holds_up_no_other(
 ) -> None:
     real = getattr(intake_module, stage)
 
-    def poisoned(*args: object) -> object:
+    def poisoned(*args: object, **options: object) -> object:
         if b"DOC" in (args[0] if stage == "understand" else args[3].raw):  # type: ignore[attr-defined,operator]
             raise RecursionError("too deep")
-        return real(*args)
+        return real(*args, **options)
 
     monkeypatch.setattr(intake_module, stage, poisoned)
     message = asked(engine)
