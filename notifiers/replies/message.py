@@ -32,6 +32,8 @@ ADDRESS = re.compile(
     r"}~.-]{0,63}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9])"
 )
 """An address in running text."""
+_NO_TYPE = re.compile(r"[^!-~]")
+"""What no content type holds, and a terminal might obey."""
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 
 
@@ -120,7 +122,7 @@ def date_of(message: Message) -> datetime | None:
 def content_type(message: Message) -> str:
     """The content type in lower case, `text/plain` when it cannot be read."""
     try:
-        return message.get_content_type()
+        return _NO_TYPE.sub("", message.get_content_type())
     except (ValueError, IndexError, TypeError, AttributeError):
         return "text/plain"
 

@@ -30,6 +30,7 @@ def writable(read: Understood) -> bool:
         b"Content-Type: text/plain; charset=utf-7\r\n\r\nabc " + HALF_A_CHARACTER,
         b"Content-Type: text/plain; charset=raw_unicode_escape\r\n\r\n\\ud800 \xff",
         b"Content-Type: text/html\r\n\r\n<p>abc &#xD800; &#0; &#27;]0;x</p>",
+        b"Content-Type: app\x1b]0;x\x07/p\xffdf\r\n\r\nabc",
         b"Subject: a\0b \x1b[31m\r\n\r\nabc\0def \x1b]0;title\x07",
         "Subject: \u202eabc\r\n\r\n\u202eabc\u2066".encode(),
         b"Content-Type: application/pdf; name*=utf-7''" + HALF_A_CHARACTER + b".pdf\r\n\r\nabc",
