@@ -160,6 +160,67 @@ class Letter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Section:
+    """One report in a parcel."""
+
+    letter: Letter
+    answered: bool = True
+    """Whether the mail that is answered was about this report too; else it is told only how it stands."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parcel:
+    """Letters of one kind about several reports that go to one mailbox as one mail, none of them classified.
+
+    Each letter keeps an address of its own in its section; the mail as a whole is answered to `reply_to`.
+    """
+
+    kind: LetterKind
+    sections: tuple[Section, ...]
+    """In the order of their numbers, which is the same in all mails about these reports."""
+    unclear: tuple[str, ...] = ()
+    """Lines of the mail that is answered which may belong to more than one of the reports."""
+    message_id: str
+    reply_to: str
+    thread: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> Letter:
+        """The letter that speaks for what they have in common."""
+        return self.sections[0].letter
+
+    @property
+    def to(self) -> Party:
+        """Whom it is written to."""
+        return self.first.to
+
+    @property
+    def cc(self) -> tuple[Party, ...]:
+        """Nobody gets a copy."""
+        return ()
+
+    @property
+    def language(self) -> Language:
+        """In which it is written."""
+        return self.first.language
+
+    @property
+    def classified(self) -> bool:
+        """Never: a classified letter goes alone."""
+        return False
+
+    @property
+    def sent_at(self) -> datetime:
+        """Aware; the Date of the mail."""
+        return self.first.sent_at
+
+    @property
+    def enclosures(self) -> tuple[Enclosure, ...]:
+        """The files of all the letters."""
+        return tuple(file for section in self.sections for file in section.letter.enclosures)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail:
     """A mail as it leaves: the envelope and the bytes."""
 

@@ -96,7 +96,7 @@ def simulation_table(bundle: Bundle, mails: Sequence[SimulatedMail]) -> None:
     table = _table(console, "simulate")
     for mail in mails:
         short = (wording.instant(mail.at, zone, LANGUAGE), kind(mail.kind))
-        about = f"{bundle.agencies[mail.agency].called}: {mail.task} ({mail.cycle})"
+        about = f"{bundle.agencies[mail.agency].called}: {', '.join(mail.tasks)} ({mail.cycle})"
         _add(console, table, short, (about, mail.to.mailbox or "–", mail.why))
     console.print(table)
     console.print(say("total", mails=len(mails)), highlight=False)

@@ -29,6 +29,8 @@ from notifiers.ports import Accepted, LetterKind, Mail, Mailer, RawMail, Refused
 from schemas.model import Agency
 
 _LINE = re.compile(r"^\s*(\d+)\.\s+(.{3,300}?):\s*$", re.MULTILINE)
+_BLOCK = re.compile(r"^===== PHẦN TRẢ LỜI \(mã (\w+)\) =====$(.*?)^===== HẾT", re.MULTILINE | re.DOTALL)
+_TAG = re.compile(r"\[#(\w+)\]")
 _UNIT = re.compile(r"\(([^()]+)\)\s*$")
 _OPTIONAL = "nếu có"
 
@@ -41,14 +43,17 @@ class HasHabits(Protocol):
         ...
 
 
+_Questions = tuple[tuple[str, str], ...]
+"""Number and label of each line to fill in."""
+
+
 @dataclass(kw_only=True)
 class _Errand:
     """One request as its agency sees it."""
 
     agency: str
-    reply_to: str
-    questions: tuple[tuple[str, str], ...]
-    """Number and label of each line to fill in."""
+    token: str
+    questions: _Questions
     answered: bool = False
     corrected: bool = False
     heads_told: int = 0
@@ -85,6 +90,7 @@ class Agencies:
         self._now = now
         self._offices = _offices(directory)
         self._errands: dict[str, _Errand] = {}
+        self._together: dict[str, tuple[str, ...]] = {}
         self._planned: list[_Answer] = []
         self._order = count()
         self._lock = threading.Lock()
@@ -153,38 +159,52 @@ class Agencies:
         return []
 
     def _react(self, agency: str, kind: LetterKind, message: EmailMessage) -> None:
-        reply_to = str(message["Reply-To"].addresses[0].addr_spec)
         body = message.get_body(("plain",))
-        text = str(body.get_content()) if body is not None else ""
+        text = str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
+        subject = str(message["Subject"])
+        asked = _asked(subject, text)
+        tag = _TAG.search(subject)
         if kind is LetterKind.REQUEST:
-            self._errands[reply_to] = _Errand(agency=agency, reply_to=reply_to, questions=_questions(text))
-        errand = self._errands.get(reply_to)
-        if errand is None or errand.agency != agency:
+            for token, questions in asked.items():
+                self._errands[token] = _Errand(agency=agency, token=token, questions=questions)
+            self._together[tag[1] if tag else ""] = tuple(asked)
+        # an answer about several reports names them by the mail that asked for them
+        tokens = self._together.get(tag[1], tuple(asked)) if tag else tuple(asked)
+        errands = [self._errands[one] for one in tokens if one in self._errands]
+        errands = [one for one in errands if one.agency == agency]
+        if not errands:
             return
-        habit = self._script.habit(agency, str(message["Subject"]))
+        habit = self._script.habit(agency, subject)
         if kind is LetterKind.ESCALATION:
-            errand.heads_told += 1
-        days = self._days_until_answer(habit, kind, errand)
+            for errand in errands:
+                errand.heads_told += 1
         if habit is Habit.AWAY and kind is LetterKind.REQUEST:
-            self._plan(0, errand, message, _absence(self._calendar, self._now.now()), automatic=True)
+            self._plan(0, message, _absence(self._calendar, self._now.now()), automatic=True)
+        seed = errands[0].token
+        days = next(
+            (d for one in errands if (d := self._days_until_answer(habit, kind, one, seed)) is not None), None
+        )
         if days is None:
             return
-        questions = _questions(text) if kind is LetterKind.PARTLY else errand.questions
         wrong = habit is Habit.MISTAKEN and kind is LetterKind.REQUEST
         again = kind is LetterKind.ACCEPTED
-        lines = [
-            (number, label, _value(agency, reply_to, label, wrong=wrong and position == 0, again=again))
-            for position, (number, label) in enumerate(questions)
-        ]
-        errand.answered = True
-        errand.corrected |= again
-        self._plan(
-            days, errand, message, _filled(agency, lines, text, str(message["Date"]), correction=again)
-        )
+        answered = []
+        for number, errand in enumerate(errands, start=1):
+            questions = asked.get(errand.token, ()) if kind is LetterKind.PARTLY else errand.questions
+            lines = tuple(
+                (place, label, _value(agency, errand.token, label, wrong=wrong and first, again=again))
+                for (place, label), first in zip(questions, (True, *[False] * len(questions)), strict=False)
+            )
+            errand.answered = True
+            errand.corrected |= again
+            if lines:
+                answered.append(_Reported(number=number, token=errand.token, lines=lines))
+        sent = str(message["Date"])
+        self._plan(days, message, _filled(agency, answered, text, sent, correction=again))
 
-    def _days_until_answer(self, habit: Habit, kind: LetterKind, errand: _Errand) -> int | None:
+    def _days_until_answer(self, habit: Habit, kind: LetterKind, errand: _Errand, seed: str) -> int | None:
         """In how many working days the agency will answer this mail; None when it will not."""
-        prompt = 1 + _dice(errand.reply_to, 3)
+        prompt = 1 + _dice(seed, 3)
         match habit, kind:
             case ((Habit.PROMPT | Habit.MISTAKEN | Habit.CORRECTING), LetterKind.REQUEST):
                 return prompt
@@ -203,9 +223,8 @@ class Agencies:
             case _:
                 return None
 
-    def _plan(
-        self, days: int, errand: _Errand, asked: EmailMessage, text: str, *, automatic: bool = False
-    ) -> None:
+    def _plan(self, days: int, asked: EmailMessage, text: str, *, automatic: bool = False) -> None:
+        reply_to = str(asked["Reply-To"].addresses[0].addr_spec)
         now = self._now.now()
         day = self._calendar.day_of(now)
         for _ in range(days):
@@ -217,10 +236,10 @@ class Agencies:
         sender = str(asked["To"].addresses[0].addr_spec)
         answer = EmailMessage(policy=email.policy.SMTP)
         answer["From"] = sender
-        answer["To"] = errand.reply_to
+        answer["To"] = reply_to
         answer["Subject"] = ("Trả lời tự động: " if automatic else "Re: ") + str(asked["Subject"])
         answer["Date"] = format_datetime(at)
-        answer["Message-ID"] = f"<{number}.{_dice(errand.reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
+        answer["Message-ID"] = f"<{number}.{_dice(reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
         answer["In-Reply-To"] = str(asked["Message-ID"])
         if automatic:
             answer["Auto-Submitted"] = "auto-replied"
@@ -228,7 +247,7 @@ class Agencies:
         mail = Mail(
             message_id=str(answer["Message-ID"]),
             envelope_from=sender,
-            envelope_to=(errand.reply_to,),
+            envelope_to=(reply_to,),
             raw=answer.as_bytes(),
         )
         heapq.heappush(self._planned, _Answer(at=at, number=number, mail=mail))
@@ -263,9 +282,25 @@ def _offices(directory: Iterable[Agency]) -> Mapping[str, str]:
     return offices
 
 
-def _questions(text: str) -> tuple[tuple[str, str], ...]:
-    own = "\n".join(line for line in text.splitlines() if not line.startswith(">"))
-    return tuple((match[1], match[2]) for match in _LINE.finditer(own))
+@dataclass(frozen=True, kw_only=True)
+class _Reported:
+    """What is answered to one of the reports that a mail asks for."""
+
+    number: int
+    token: str
+    lines: tuple[tuple[str, str, str], ...]
+    """Number, label and answer."""
+
+
+def _asked(subject: str, text: str) -> dict[str, _Questions]:
+    """The lines to fill in, by the token of their report; without any, the mail is about that of its tag."""
+    blocks: dict[str, _Questions] = {match[1]: _questions(match[2]) for match in _BLOCK.finditer(text)}
+    tag = _TAG.search(subject)
+    return blocks or ({tag[1]: ()} if tag else {})
+
+
+def _questions(text: str) -> _Questions:
+    return tuple((match[1], match[2]) for match in _LINE.finditer(text))
 
 
 def _dice(seed: str, sides: int) -> int:
@@ -273,7 +308,7 @@ def _dice(seed: str, sides: int) -> int:
     return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) % sides
 
 
-def _value(agency: str, reply_to: str, label: str, *, wrong: bool, again: bool) -> str:
+def _value(agency: str, token: str, label: str, *, wrong: bool, again: bool) -> str:
     """What the agency writes behind a label: figures where a unit asks for them, else words."""
     seed = f"{agency}{label}"
     unit = _UNIT.search(label)
@@ -289,7 +324,7 @@ def _value(agency: str, reply_to: str, label: str, *, wrong: bool, again: bool) 
         return "nhiều lắm"
     if "/" in unit[1]:
         return "Có" if "không" in unit[1] else f"{1 + _dice(seed, 28)}/12/2023"
-    figure = 3 + _dice(seed + reply_to, 60) + (5 if again else 0)
+    figure = 3 + _dice(seed + token, 60) + (5 if again else 0)
     if "đồng" in unit[1]:
         return f"{figure},5 {unit[1]}"
     if unit[1].strip() == "%":
@@ -309,26 +344,40 @@ def _absence(calendar: WorkCalendar, now: datetime) -> str:
     )
 
 
-def _filled(
-    agency: str, lines: list[tuple[str, str, str]], asked: str, sent: str, *, correction: bool
-) -> str:
+def _filled(agency: str, reports: list[_Reported], asked: str, sent: str, *, correction: bool) -> str:
     """The answer as this agency's client writes it: above the quote, within it, or without any."""
     greeting = "Kính gửi Ban tổng hợp,\n"
     opening = "Đơn vị xin đính chính số liệu như sau:\n" if correction else "Đơn vị xin báo cáo như sau:\n"
     closing = "\nTrân trọng./.\nCán bộ tổng hợp\n"
-    block = "".join(f"{number}. {label}: {value}\n" for number, label, value in lines)
+    several = asked.count("===== PHẦN TRẢ LỜI") > 1 or "BÁO CÁO 1/" in asked
     quoted = "".join(f"> {line}\n" for line in asked.splitlines())
     style = _dice(agency, 3)
-    if style == 0:
-        return f"{greeting}{opening}\n{block}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
-    if style == 1:
-        for number, label, value in lines:
-            quoted = quoted.replace(f"> {number}. {label}: \n", f"> {number}. {label}: {value}\n", 1)
-            quoted = quoted.replace(f"> {number}. {label}:\n", f"> {number}. {label}: {value}\n", 1)
+    if style == 1 and not correction:
+        for one in reports:
+            quoted = _filled_in(quoted, one)
         below = "Đơn vị gửi số liệu ngay trong phần trả lời bên dưới."
         return f"{greeting}{below}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
-    plain = "".join(f"{_without_number(label)}: {value}\n" for _, label, value in lines)
-    return f"{greeting}{opening}\n{plain}{closing}"
+    block = ""
+    for one in reports:
+        heading = f"\nBáo cáo {one.number}:\n" if several else "\n"
+        numbered = style != 2
+        block += heading + "".join(
+            f"{number}. {label}: {value}\n" if numbered else f"{_without_number(label)}: {value}\n"
+            for number, label, value in one.lines
+        )
+    if style == 2:
+        return f"{greeting}{opening}{block}{closing}"
+    return f"{greeting}{opening}{block}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
+
+
+def _filled_in(quoted: str, report: _Reported) -> str:
+    """The quoted mail with the answers written behind the lines of a report's block."""
+    before, mark, block = quoted.partition(f"(mã {report.token})")
+    for number, label, value in report.lines:
+        line = f"> {number}. {label}:"
+        for empty in (f"{line} \n", f"{line}\n"):
+            block = block.replace(empty, f"{line} {value}\n", 1)
+    return before + mark + block
 
 
 def _without_number(label: str) -> str:

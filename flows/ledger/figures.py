@@ -35,6 +35,8 @@ def escalations_by_rung(tx: Transaction) -> Mapping[int, Mapping[int, int]]:
 
 
 def mails_by_status(tx: Transaction) -> Mapping[str, int]:
-    """How many mails of the outbox stand at each status."""
-    query = select(tables.outbox.c.status, func.count().label("n")).group_by(tables.outbox.c.status)
-    return {row.status: row.n for row in tx.execute(query)}
+    """How many mails of the outbox stand at each status; one about several requests is one mail."""
+    query = select(tables.outbox.c.status, func.count().label("n")).where(
+        tables.outbox.c.carried_by.is_(None)
+    )
+    return {row.status: row.n for row in tx.execute(query.group_by(tables.outbox.c.status))}

@@ -212,17 +212,20 @@ def request(tx: Transaction, request_id: int) -> Requested | None:
     )
 
 
-def request_of_message(tx: Transaction, message_ids: Sequence[str]) -> int | None:
-    """The request about which we wrote one of these Message-IDs, the last named first."""
+def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
+    """What we wrote one of these Message-IDs about, the last named first: the token of a mail about several
+    requests, None for any other; and the requests, none when we wrote none of them.
+    """
     if not message_ids:
-        return None
+        return None, ()
     rows = tx.execute(
-        select(tables.outbox.c.message_id, tables.outbox.c.request_id).where(
-            tables.outbox.c.message_id.in_(list(message_ids)), tables.outbox.c.request_id.is_not(None)
-        )
-    )
-    by_id = {row.message_id: row.request_id for row in rows}
-    return next((by_id[one] for one in reversed(message_ids) if one in by_id), None)
+        select(tables.outbox.c.message_id, tables.outbox.c.request_id, tables.outbox.c.parcel)
+        .where(tables.outbox.c.message_id.in_(list(message_ids)), tables.outbox.c.request_id.is_not(None))
+        .order_by(tables.outbox.c.id)
+    ).all()
+    last = next((one for one in reversed(message_ids) if any(row.message_id == one for row in rows)), None)
+    found = [row for row in rows if row.message_id == last]
+    return (found[0].parcel if found else None), tuple(row.request_id for row in found)
 
 
 def written_to(tx: Transaction, request_id: int) -> frozenset[str]:

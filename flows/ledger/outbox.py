@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
@@ -76,6 +76,10 @@ def reserved(owner: str) -> str:
     return f"{owner}/pass"
 
 
+_A_MAIL = tables.outbox.c.carried_by.is_(None)
+"""Rows with a mail of their own; the others travel in one of those and fare as it does."""
+
+
 def enqueue(
     tx: Transaction, rows: Sequence[tables.Row], *, owner: str | None = None, wall_now: datetime | None = None
 ) -> int:
@@ -96,6 +100,38 @@ def enqueue(
         columns = {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
         added += tx.execute(statement, columns).first() is not None
     return added
+
+
+def enqueue_parcel(
+    tx: Transaction, rows: Sequence[tables.Row], *, owner: str | None = None, wall_now: datetime | None = None
+) -> None:
+    """Add one mail: its first row has its bytes, those about further requests travel in it.
+
+    Each row has a key of its own. None of them may be there already: whoever writes asks `written` first.
+    """
+    lead, *carried = rows
+    enqueue(tx, [lead], owner=owner, wall_now=wall_now)
+    if not carried:
+        return
+    lead_id = tx.execute(select(tables.outbox.c.id).where(tables.outbox.c.key == lead["key"])).scalar_one()
+    enqueue(tx, [{**row, "carried_by": lead_id, "raw": b""} for row in carried])
+
+
+def written(tx: Transaction, keys: Iterable[str]) -> frozenset[str]:
+    """Those of the keys under which a mail is there already."""
+    query = select(tables.outbox.c.key).where(tables.outbox.c.key.in_(list(keys)))
+    return frozenset(tx.execute(query).scalars())
+
+
+def in_parcel(tx: Transaction, parcel: str) -> tuple[int, ...]:
+    """The requests of a mail about several, in the order of its sections; none when it is not known."""
+    query = (
+        select(tables.outbox.c.request_id, func.min(tables.outbox.c.id).label("first"))
+        .where(tables.outbox.c.parcel == parcel, tables.outbox.c.request_id.is_not(None))
+        .group_by(tables.outbox.c.request_id)
+        .order_by("first")
+    )
+    return tuple(row.request_id for row in tx.execute(query))
 
 
 def thread(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
@@ -196,7 +232,7 @@ def claim(
     )
     rows = tx.execute(
         select(tables.outbox)
-        .where(tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]), free, due, *mine)
+        .where(_A_MAIL, tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]), free, due, *mine)
         .order_by(tables.outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -211,7 +247,8 @@ def claim(
         .values(status=MailStatus.QUEUED, claimed_by=owner, claimed_until=wall_now + LEASE)
     )
     if doubtful:
-        tx.execute(update(tables.outbox).where(tables.outbox.c.id.in_(doubtful)).values(resent_in_doubt=True))
+        together = or_(tables.outbox.c.id.in_(doubtful), tables.outbox.c.carried_by.in_(doubtful))
+        tx.execute(update(tables.outbox).where(together).values(resent_in_doubt=True))
     return [
         QueuedMail(
             id=row.id,
@@ -230,7 +267,7 @@ def claim(
 _MARKED = ("status", "answer", "attempts", "not_before_at", "sent_at")
 _MARK = (
     update(tables.outbox)
-    .where(tables.outbox.c.id == bindparam("mail"))
+    .where(or_(tables.outbox.c.id == bindparam("mail"), tables.outbox.c.carried_by == bindparam("mail")))
     .values(claimed_by=None, claimed_until=None, **{name: bindparam(f"new_{name}") for name in _MARKED})
 )
 
@@ -258,7 +295,14 @@ def advance(
         .values(status=MailStatus.SENDING, claimed_until=wall_now + LEASE)
         .returning(tables.outbox.c.id)
     )
-    return frozenset(begun.scalars())
+    ours = frozenset(begun.scalars())
+    if ours:
+        tx.execute(
+            update(tables.outbox)
+            .where(tables.outbox.c.carried_by.in_(list(ours)), tables.outbox.c.status == MailStatus.QUEUED)
+            .values(status=MailStatus.SENDING, claimed_until=wall_now + LEASE)
+        )
+    return ours
 
 
 def withdraw(tx: Transaction, cycle_id: int) -> None:
@@ -271,21 +315,30 @@ def withdraw(tx: Transaction, cycle_id: int) -> None:
 
 
 def withdraw_about(tx: Transaction, request_ids: Iterable[int]) -> None:
-    """Take back the mails about these requests that have not been handed over."""
+    """Take back the mails about these requests that have not been handed over, but for those that are about
+    other requests as well.
+    """
     ids = list(request_ids)
     if ids:
         tx.execute(
             update(tables.outbox)
-            .where(tables.outbox.c.request_id.in_(ids), tables.outbox.c.status == MailStatus.QUEUED)
+            .where(
+                tables.outbox.c.request_id.in_(ids),
+                tables.outbox.c.status == MailStatus.QUEUED,
+                tables.outbox.c.parcel.is_(None),
+            )
             .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
         )
 
 
 def reached(tx: Transaction, cycle_id: int) -> frozenset[int]:
-    """The requests of a cycle about which at least one mail was handed over, or may have been."""
+    """The requests of a cycle about which at least one mail was handed over, or may have been, or will be
+    because it is about other requests as well.
+    """
     left = [MailStatus.SENDING, MailStatus.SENT, MailStatus.IN_DOUBT]
+    will_leave = and_(tables.outbox.c.status == MailStatus.QUEUED, tables.outbox.c.parcel.is_not(None))
     query = select(tables.outbox.c.request_id).where(
-        tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.status.in_(left)
+        tables.outbox.c.cycle_id == cycle_id, or_(tables.outbox.c.status.in_(left), will_leave)
     )
     return frozenset(id_ for id_ in tx.execute(query.distinct()).scalars() if id_ is not None)
 
@@ -293,6 +346,7 @@ def reached(tx: Transaction, cycle_id: int) -> frozenset[int]:
 def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
     """Whether `claim` without a cycle would find something."""
     query = select(tables.outbox.c.id).where(
+        _A_MAIL,
         tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
         or_(tables.outbox.c.claimed_until.is_(None), tables.outbox.c.claimed_until < wall_now),
         or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now),
@@ -321,6 +375,7 @@ def release_owners(tx: Transaction, owners: Iterable[str]) -> None:
 def tasks_unsent(tx: Transaction, cycle_id: int) -> frozenset[str]:
     """The tasks of a cycle that have mails not yet sent."""
     query = select(tables.outbox.c.task).where(
+        _A_MAIL,
         tables.outbox.c.cycle_id == cycle_id,
         tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
     )
@@ -332,11 +387,13 @@ def unsent(tx: Transaction, now: datetime) -> int:
     due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)
     query = select(func.count()).select_from(tables.outbox)
     states = [MailStatus.QUEUED, MailStatus.SENDING]
-    return int(tx.execute(query.where(tables.outbox.c.status.in_(states), due)).scalar_one())
+    return int(tx.execute(query.where(_A_MAIL, tables.outbox.c.status.in_(states), due)).scalar_one())
 
 
 def next_retry(tx: Transaction) -> datetime | None:
     """When the next mail that was deferred may be tried again."""
     return tx.execute(
-        select(func.min(tables.outbox.c.not_before_at)).where(tables.outbox.c.status == MailStatus.QUEUED)
+        select(func.min(tables.outbox.c.not_before_at)).where(
+            _A_MAIL, tables.outbox.c.status == MailStatus.QUEUED
+        )
     ).scalar()

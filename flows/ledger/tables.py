@@ -153,7 +153,9 @@ outbox = Table(
     Column("task", String(80)),
     Column("kind", String(16), nullable=False),
     Column("step", Integer, nullable=False),
-    Column("message_id", String(80), nullable=False, unique=True),
+    Column("message_id", String(80), nullable=False),
+    Column("parcel", String(20)),  # the token of a mail about several requests, each with a row of its own
+    _ref("carried_by", "outbox", nullable=True),  # the row whose mail says what this one is for, too
     Column("envelope_from", Text, nullable=False),
     Column("envelope_to", JSON(none_as_null=True), nullable=False),
     Column("subject", Text, nullable=False),
@@ -172,6 +174,9 @@ outbox = Table(
 )
 Index("ix_outbox_unsent", outbox.c.status, outbox.c.not_before_at)
 Index("ix_outbox_request", outbox.c.request_id)
+Index("ix_outbox_message", outbox.c.message_id)
+Index("ix_outbox_parcel", outbox.c.parcel)
+Index("ix_outbox_carried", outbox.c.carried_by)
 Index("ix_outbox_cycle", outbox.c.cycle_id, outbox.c.status)
 
 inbox = Table(

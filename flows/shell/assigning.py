@@ -12,6 +12,7 @@ from flows.ledger.plans import CycleState
 from flows.ledger.requests import NamedRequest
 from flows.shell.passes import Shell
 from flows.shell.petitions import Petitions
+from flows.shell.placing import place
 from flows.shell.receiving import Receiver
 from flows.shell.refusals import (
     DealtWith,
@@ -21,6 +22,7 @@ from flows.shell.refusals import (
     UnknownMail,
     WhichRequest,
 )
+from flows.shell.sharing import shared
 from notifiers.replies import ReplyKind, understand
 
 _LEFT_TO_A_PERSON = (Placing.UNPLACED, Placing.IGNORED)
@@ -61,7 +63,10 @@ def assign(shell: Shell, number: int, named: Named, *, by: str, as_report: bool 
         at = shell.clock.now()
         receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
         receiver.petitions.drop(number, by=by, but_at=None if as_report else request.id)
-        why = receiver.take(request.id, mail, understood)
+        parcel = place(tx, shell.versions, shell.identity, mail, understood).parcel
+        parts = shared(tx, shell.versions, shell.identity, parcel, [request.id], understood).by_request
+        # a person says where it belongs; what is not marked as another report's is this one's
+        why = receiver.take(request.id, mail, parts.get(request.id, understood))
         inbox.place(
             tx,
             number,

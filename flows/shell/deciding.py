@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
 from flows.shell.board import Board
+from flows.shell.bundling import Posted, bundled, rows, threaded
 from flows.shell.letters import Desk, Identity, mailed
 from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
@@ -186,8 +187,8 @@ class Decider:
         desk = Desk(cycle=self.plan, identity=self.identity)
         now = self.clock.now()
         ids = {(one.task, one.agency): self.requests[one.task, one.agency].id for one in letters}
-        threads = dict(outbox.thread(self.tx, ids.values()))
-        rows: list[Row] = []
+        threads = outbox.thread(self.tx, ids.values())
+        posted: list[Posted] = []
         for action in letters:
             key = (action.task, action.agency)
             request_id = ids[key]
@@ -204,18 +205,17 @@ class Decider:
             if draft is None:
                 self._note(request_id, "no-mailbox", {"action": name_of(action)})
                 continue
-            threads[request_id] = (*threads.get(request_id, ()), draft.letter.message_id)
-            rows.append(
-                draft.row(
-                    self.identity,
-                    cycle_id=self.stored.id,
-                    request_id=request_id,
-                    task=action.task,
-                    at=now,
-                )
-            )
-        outbox.enqueue(self.tx, rows, owner=self.owner, wall_now=WallClock().now())
+            posted.append(Posted(draft=draft, request_id=request_id, task=action.task, agency=action.agency))
+        self._post(posted)
         return tuple(dict.fromkeys(action.task for action in letters))
+
+    def _post(self, posted: Sequence[Posted]) -> None:
+        """Put the mails into the outbox, one for all that goes to one place."""
+        there = outbox.written(self.tx, [one.draft.key for one in posted])
+        wall_now = WallClock().now()
+        for bundle in threaded(bundled([one for one in posted if one.draft.key not in there])):
+            written = rows(self.identity, bundle, cycle_id=self.stored.id, at=self.clock.now())
+            outbox.enqueue_parcel(self.tx, written, owner=self.owner, wall_now=wall_now)
 
     def _write_history(self, actions: tuple[Action, ...]) -> None:
         now = self.clock.now()

@@ -13,6 +13,7 @@ from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
 from flows.shell.receiving import Receiver
+from flows.shell.receiving_parcels import ParcelReceiver
 from flows.shell.versions import Versions
 from notifiers.delivered import is_left_behind
 from notifiers.ports import RawMail
@@ -124,7 +125,10 @@ class Intake:
                 Placing.UNPLACED,
                 "written by a machine: without a sender, or to where bounces come",
             )
-        said = [receiver.take(request_id, mail, understood) for request_id in found.request_ids]
+        if found.parcel is not None:
+            said = [ParcelReceiver(receiver=receiver, parcel=found.parcel).take(mail, understood)]
+        else:
+            said = [receiver.take(request_id, mail, understood) for request_id in found.request_ids]
         for_a_person = [why for why in said if why is not None]
         if for_a_person:
             return Placing.UNPLACED, for_a_person[0]

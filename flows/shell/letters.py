@@ -26,8 +26,9 @@ from flows.core.ladder import Addressee
 from flows.shell import wording
 from flows.shell.enclosing import enclosures
 from notifiers.address import return_path, signed_address
-from notifiers.compose import Sender, compose, subject
-from notifiers.ports import Letter, LetterKind, Party, Value
+from notifiers.compose import Sender, compose
+from notifiers.ports import Enclosure, Letter, LetterKind, Party, Value
+from notifiers.rendering import subject
 from schemas.forms import FieldProblem
 from schemas.model import Classification, Contact, Frequency, Language
 
@@ -81,6 +82,14 @@ class Identity:
         """The petition that a key names; None when it is no such key of ours."""
         return int(key[1:]) if key[:1] == "p" and key[1:].isdecimal() and len(key) < 20 else None
 
+    def parcel_token(self, keys: str) -> str:
+        """The key inside an address of a mail about several requests, from the keys of all its letters."""
+        return "b" + hmac.digest(self.secret, b"parcel\0" + keys.encode(), hashlib.sha256).hex()[:12]
+
+    def is_parcel(self, key: str) -> bool:
+        """Whether a key is of a mail about several requests."""
+        return key[:1] == "b" and len(key) == 13
+
     def reply_address(self, request_id: int) -> str:
         """Where answers about a request come back to."""
         return signed_address(self.mailbox, self.token(request_id), self.secret)
@@ -108,6 +117,10 @@ class Draft:
         """The subject of the mail."""
         return subject(self.letter)
 
+    def enclosures(self, identity: Identity) -> tuple[Enclosure, ...]:
+        """The files that go with it."""
+        return enclosures(self.letter, edition=self.edition, organizer=(identity.name, identity.mailbox))
+
     def row(self, identity: Identity, *, cycle_id: int, request_id: int, task: str, at: datetime) -> Row:
         """The row of the outbox, the mail composed."""
         token = identity.token(request_id)
@@ -116,8 +129,7 @@ class Draft:
             mailbox=identity.mailbox,
             return_path=return_path(identity.mailbox, token, identity.secret),
         )
-        files = enclosures(self.letter, edition=self.edition, organizer=(identity.name, identity.mailbox))
-        mail = compose(replace(self.letter, enclosures=files), sender)
+        mail = compose(replace(self.letter, enclosures=self.enclosures(identity)), sender)
         return {
             "key": self.key,
             "cycle_id": cycle_id,
@@ -160,7 +172,7 @@ class Desk:
         task = self.cycle.by_id[action.task]
         kind = KINDS[type(action)]
         asked = self.cycle.answering(task.id, action.agency)
-        to = self._to(action)
+        to = addressee(self.cycle, action)
         if to.mailbox is None:
             return None
         step = getattr(action, "step", 1)
@@ -230,19 +242,29 @@ class Desk:
 
         `said` are fields of the letter that only its kind has; `why` names the reason when the kind does not.
         """
-        addressee = to or ladder.owner(self.cycle.bundle, agency)
-        if addressee.mailbox is None:
+        written_to = to or ladder.owner(self.cycle.bundle, agency)
+        if written_to.mailbox is None:
             return None
         task = self.cycle.by_id[task_id]
         letter = replace(
-            self._letter(kind, task, agency, addressee, due_on=due_on, request_id=request_id),
+            self._letter(kind, task, agency, written_to, due_on=due_on, request_id=request_id),
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
             thread=thread,
             **(said or {}),
         )
         reason = wording.text(f"why_{why or kind}", self.language)
-        return Draft(key=key, letter=letter, why=reason, to=addressee, edition=edition)
+        return Draft(key=key, letter=letter, why=reason, to=written_to, edition=edition)
+
+    def standing(
+        self, kind: LetterKind, *, task_id: str, agency: str, due_on: date, request_id: int, at: datetime
+    ) -> Letter:
+        """How a report stands that is told of beside others, as the letter of that kind would say it."""
+        asked = self.cycle.answering(task_id, agency)
+        to = ladder.owner(self.cycle.bundle, asked)
+        task = self.cycle.by_id[task_id]
+        letter = self._letter(kind, task, asked, to, due_on=due_on, request_id=request_id)
+        return replace(letter, sent_at=at.astimezone(self.cycle.calendar.zone))
 
     @property
     def language(self) -> Language:
@@ -256,7 +278,6 @@ class Desk:
         plan = bundle.spec.plan
         language = to.agency.language
         report = task.report
-        classified = bundle.classification(report) not in (Classification.PUBLIC, Classification.INTERNAL)
         demand = self.cycle.period.demand
         once = self.cycle.period.frequency is Frequency.ONCE
         return Letter(
@@ -278,21 +299,11 @@ class Desk:
             period_to_on=None if once else task.cut_off_on,
             due_on=due_on,
             form=self.cycle.form(task.id),
-            classified=classified,
+            classified=is_classified(self.cycle, task.id),
             sent_at=self.cycle.calendar.opening(due_on),
             message_id="<unset@unset>",
             reply_to=self.identity.reply_address(request_id),
         )
-
-    def _to(self, action: MailedAction) -> Addressee:
-        bundle = self.cycle.bundle
-        on = self.cycle.by_id[action.task].as_of_on
-        asked = self.cycle.answering(action.task, action.agency)
-        if isinstance(action, Escalate):
-            return ladder.addressee(bundle, asked, action.rung, on)
-        if isinstance(action, Close):
-            return ladder.coordinator(bundle, on)
-        return ladder.owner(bundle, asked)
 
     def _owner(self, agency: str) -> Party:
         return _party(ladder.owner(self.cycle.bundle, agency))
@@ -311,6 +322,24 @@ class Desk:
             calendar = self.cycle.calendar
             return calendar.working_days_between(action.due_on, calendar.day_of(at))
         return 0
+
+
+def addressee(cycle: CyclePlan, action: MailedAction) -> Addressee:
+    """Whom an action is written to about."""
+    bundle = cycle.bundle
+    on = cycle.by_id[action.task].as_of_on
+    asked = cycle.answering(action.task, action.agency)
+    if isinstance(action, Escalate):
+        return ladder.addressee(bundle, asked, action.rung, on)
+    if isinstance(action, Close):
+        return ladder.coordinator(bundle, on)
+    return ladder.owner(bundle, asked)
+
+
+def is_classified(cycle: CyclePlan, task_id: str) -> bool:
+    """Whether the content of a task's report may not travel by mail."""
+    classification = cycle.bundle.classification(cycle.by_id[task_id].report)
+    return classification not in (Classification.PUBLIC, Classification.INTERNAL)
 
 
 def mailed(action: Action) -> MailedAction | None:

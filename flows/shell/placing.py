@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.ledger import cycles, inbox
+from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell.letters import Identity
@@ -20,6 +20,8 @@ class Place:
 
     request_ids: tuple[int, ...] = ()
     """More than one when somebody answers several requests in one mail."""
+    parcel: str | None = None
+    """The mail of ours about several requests that it answers: each of them has a part of it."""
     reason: str
     petition_id: int | None = None
     """What it decides, when it is the word of whoever decides."""
@@ -43,6 +45,11 @@ def place(
             return Place(petition_id=petition_id, reason="decides what an agency asked for")
         for read, how in ((read_address, "signed-address"), (read_return_path, "return-path")):
             keys = [read(address, identity.mailbox, identity.secret) for address in addresses]
+            parcel = next((key for key in keys if key is not None and identity.is_parcel(key)), None)
+            if parcel is not None and (all_of_it := outbox.in_parcel(tx, parcel)):
+                return Place(
+                    request_ids=all_of_it, parcel=parcel, reason=how, for_bounces=read is read_return_path
+                )
             named = {identity.request_of(key) for key in keys if key is not None}
             ids = sorted(one for one in named if one is not None and inbox.request(tx, one) is not None)
             if ids:
@@ -50,14 +57,15 @@ def place(
     messages = [*understood.references, *([understood.in_reply_to] if understood.in_reply_to else [])]
     if understood.bounce is not None and understood.bounce.original_message_id:
         messages.append(understood.bounce.original_message_id)
-    request_id = inbox.request_of_message(tx, messages)
-    if request_id is None:
+    answered, written = inbox.about(tx, messages)
+    if not written:
         return Place(reason="no signed address, no reference to a mail of ours")
     if understood.doubt is not None:
         return Place(reason=f"refers to a mail of ours, and its sender is in doubt: {understood.doubt}")
-    if understood.sender is None or not _on_file(tx, versions, request_id, understood.sender):
+    if understood.sender is None or not _on_file(tx, versions, written[0], understood.sender):
         return Place(reason="refers to a mail of ours, from an address not on file")
-    return Place(request_ids=(request_id,), reason="references, from an address on file")
+    together = outbox.in_parcel(tx, answered) if answered is not None else written
+    return Place(request_ids=together, parcel=answered, reason="references, from an address on file")
 
 
 def _petition(identity: Identity, addresses: Sequence[str]) -> int | None:

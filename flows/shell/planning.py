@@ -18,7 +18,8 @@ from flows.core.fold import settle
 from flows.core.periods import Period
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
 from flows.ledger.plans import CycleState
-from flows.shell.letters import KINDS, mailed
+from flows.shell.bundling import mails
+from flows.shell.letters import mailed
 from notifiers.ports import LetterKind
 from schemas.catalogue import Bundle
 from schemas.model import DependsOn
@@ -345,10 +346,9 @@ def _followed(
     changed = {one.key for one in planned.requests if one.fate is not Fate.ANSWERED}
     letters = _own_letters(planned)
     opened = {}
+    written = [one for action in done.actions if (one := mailed(action)) is not None]
+    letters += mails(planned.plan, [one for one in written if (one.task, one.agency) in changed])
     for action in done.actions:
-        letter = mailed(action)
-        if letter is not None and (letter.task, letter.agency) in changed:
-            letters[KINDS[type(letter)]] += 1
         if isinstance(action, Open):
             opened[action.task, action.agency] = action
     over = planned.change is CycleChange.PAST

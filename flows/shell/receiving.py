@@ -17,11 +17,11 @@ from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
-from flows.shell.letters import Desk, Identity
+from flows.shell.letters import Desk, Draft, Identity
 from flows.shell.petitions import Petitions
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
-from notifiers.ports import LetterKind
+from notifiers.ports import Letter, LetterKind
 from notifiers.replies import ReplyKind, Understood, is_courtesy, read_values
 from schemas.forms import FieldProblem
 
@@ -48,13 +48,18 @@ _FOR_A_PERSON = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Matter:
+class Matter:
     """A request with its cycle, as one mail finds them."""
 
     place: Requested
     cycle: StoredCycle
     plan: CyclePlan
     stored: StoredRequest
+
+    @property
+    def running(self) -> bool:
+        """Whether its cycle is under way."""
+        return self.cycle.state is CycleState.ACTIVE
 
     @property
     def dates(self) -> Schedule:
@@ -113,42 +118,47 @@ class Receiver:
         person must read the mail too, when that is so: it came too late, or from somebody above who was told
         of the delay.
         """
-        matter = self._matter(request_id, lock=True)
-        found = self._assessed(matter, understood)
+        matter = self.matter(request_id, lock=True)
+        found = self.assessed(matter, understood)
+        self.settle(matter, mail, understood, found)
+        self._write(matter, mail, found)
+        return found.for_a_person
+
+    def settle(self, matter: Matter, mail: KeptMail, understood: Understood, found: Assessment) -> None:
+        """Write down what an answer was worth, all but the letter about it."""
         columns: dict[str, Any] = {"kept": to_json(found.kept)}
         if found.letter is LetterKind.ACCEPTED:
             columns |= {"accepted": to_json(found.kept), "text": understood.text}
             now_stands = answered(matter.stored.facts, mail.received_at, matter.dates.due_at)
             if now_stands != matter.stored.facts:
-                cycles.record_facts(self.tx, {request_id: now_stands})
+                cycles.record_facts(self.tx, {matter.place.id: now_stands})
         if found.given:
-            inbox.record_values(self.tx, request_id, **columns)
+            inbox.record_values(self.tx, matter.place.id, **columns)
         self._record(matter, mail, understood, found)
-        self._write(matter, mail, found)
         if found.letter is LetterKind.ACCEPTED:
-            self.petitions.overtake(request_id)
+            self.petitions.overtake(matter.place.id)
             cycles.wake(self.tx, [matter.cycle.id], self.at)
         elif found.verdict == "received":
             cycles.wake(self.tx, [matter.cycle.id], self.at)
         elif found.petition:
-            self.petitions.file(request_id, mail, understood)
-        return found.for_a_person
+            self.petitions.file(matter.place.id, mail, understood)
 
     def assess(self, request_id: int, understood: Understood) -> Assessment:
         """What an answer would be worth; writes nothing."""
-        return self._assessed(self._matter(request_id, lock=False), understood)
+        return self.assessed(self.matter(request_id, lock=False), understood)
 
-    def _assessed(self, matter: _Matter, understood: Understood) -> Assessment:
+    def assessed(self, matter: Matter, understood: Understood) -> Assessment:
+        """The same, of a request at hand."""
         status = matter.stored.facts.status
-        if status is Status.WITHDRAWN and matter.cycle.state is CycleState.ACTIVE:
+        if status is Status.WITHDRAWN and matter.running:
             why = "the plan no longer asks for it"
             return Assessment(verdict="closed", letter=LetterKind.WITHDRAWN, for_a_person=why)
-        if matter.cycle.state is not CycleState.ACTIVE or status in _NOT_ASKED:
+        if not matter.running or status in _NOT_ASKED:
             return Assessment(verdict="closed", letter=LetterKind.CLOSED, for_a_person="the period is closed")
         form = matter.plan.form(matter.place.task)
         known = from_json(form, matter.stored.kept)
         reading = read_values(understood, form, known)
-        if self._is_from_above(matter, understood) and (form is None or not reading.found):
+        if self.is_from_above(matter, understood) and (form is None or not reading.found):
             return Assessment(
                 verdict="noted",
                 for_a_person="from somebody above the agency, who was told that its report is late",
@@ -156,11 +166,7 @@ class Receiver:
         told_nothing = is_courtesy(understood.text) and not understood.attachments
         reports_nothing = told_nothing or understood.kind is not ReplyKind.REPLY
         if reports_nothing and (form is None or not reading.found):
-            return Assessment(
-                verdict="received" if understood.kind is ReplyKind.ACKNOWLEDGEMENT else "noted",
-                for_a_person=_FOR_A_PERSON.get(understood.kind),
-                petition=understood.kind in _FOR_A_PERSON,
-            )
+            return self.nothing_reported(understood)
         if reading.values and not reading.problems:
             letter, verdict = (
                 LetterKind.ACCEPTED,
@@ -178,16 +184,25 @@ class Receiver:
             problems=reading.problems,
         )
 
+    @staticmethod
+    def nothing_reported(understood: Understood) -> Assessment:
+        """What a mail is worth that reports nothing."""
+        return Assessment(
+            verdict="received" if understood.kind is ReplyKind.ACKNOWLEDGEMENT else "noted",
+            for_a_person=_FOR_A_PERSON.get(understood.kind),
+            petition=understood.kind in _FOR_A_PERSON,
+        )
+
     def bounced(self, request_id: int, understood: Understood) -> None:
         """A server says that a mail about the request was not delivered."""
-        matter = self._matter(request_id, lock=True)
+        matter = self.matter(request_id, lock=True)
         bounce = understood.bounce
         detail = {
             "recipient": bounce.recipient if bounce else None,
             "action": bounce.action if bounce else None,
             "status": bounce.status if bounce else None,
         }
-        self._journal(matter, "bounced", detail)
+        self.journal(matter, "bounced", detail)
         if bounce is not None and bounce.action == "failed":
             failures.came_back(
                 self.tx,
@@ -199,11 +214,11 @@ class Receiver:
 
     def auto_replied(self, request_id: int, understood: Understood) -> None:
         """A machine answered for somebody who is away: neither a report nor silence."""
-        matter = self._matter(request_id, lock=True)
+        matter = self.matter(request_id, lock=True)
         back = understood.return_on.isoformat() if understood.return_on else None
-        self._journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
+        self.journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
 
-    def _is_from_above(self, matter: _Matter, understood: Understood) -> bool:
+    def is_from_above(self, matter: Matter, understood: Understood) -> bool:
         """Whether the sender was only ever told about the agency, and owes no report himself."""
         told = outbox.addressees(self.tx, matter.place.id, _TELLING_ON)
         if understood.sender is None or understood.sender not in told:
@@ -224,12 +239,13 @@ class Receiver:
             one.mailbox.casefold() for one in people if one is not None and one.mailbox is not None
         }
 
-    def _matter(self, request_id: int, *, lock: bool) -> _Matter:
+    def matter(self, request_id: int, *, lock: bool) -> Matter:
+        """A request with its cycle, which is locked when something is to be written."""
         place = inbox.request(self.tx, request_id)
         if place is None:
             raise LookupError(request_id)
         cycle = cycles.by_id(self.tx, place.cycle_id, lock=lock)
-        return _Matter(
+        return Matter(
             place=place,
             cycle=cycle,
             plan=self.versions.standing(self.tx, cycle),
@@ -238,7 +254,7 @@ class Receiver:
 
     def _record(
         self,
-        matter: _Matter,
+        matter: Matter,
         mail: KeptMail,
         understood: Understood,
         found: Assessment,
@@ -253,46 +269,68 @@ class Receiver:
             problems=[asdict(problem) for problem in found.problems],
             text=understood.text,
         )
-        self._journal(matter, f"reply-{found.verdict}", {"inbox": mail.id, "sender": understood.sender})
+        self.journal(matter, f"reply-{found.verdict}", {"inbox": mail.id, "sender": understood.sender})
 
-    def _write(self, matter: _Matter, mail: KeptMail, found: Assessment) -> None:
+    def _write(self, matter: Matter, mail: KeptMail, found: Assessment) -> None:
         """Answer, to the agency's address on file, unless it was answered too often today."""
-        kind = found.letter
-        if kind is None:
+        if found.letter is None:
             return
-        request_id = matter.place.id
-        written = outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY)
-        if written >= _ANSWERS_A_DAY:
-            self._journal(matter, "answer-withheld", {"inbox": mail.id})
+        if self.answered_enough(matter.place.id):
+            self.journal(matter, "answer-withheld", {"inbox": mail.id})
             return
-        # the letter that withdrew the request is numbered under the same kind
-        which = f"mail-{mail.id}" if kind is LetterKind.WITHDRAWN else mail.id
-        draft = Desk(cycle=matter.plan, identity=self.identity).answer(
-            kind,
-            task_id=matter.place.task,
-            agency=matter.place.agency,
-            key=f"{matter.plan.plan_id}/{matter.plan.key}/{matter.place.task}/{matter.place.agency}/{kind}/{which}",
-            due_on=matter.dates.due_on,
-            request_id=request_id,
-            thread=outbox.thread(self.tx, [request_id]).get(request_id, ()),
-            at=self.at,
-            values=found.kept,
-            problems=found.problems,
-            correction=found.verdict == "corrected",
-        )
+        draft = self.draft(matter, mail, found)
         if draft is None:
-            self._journal(matter, "no-mailbox", {"action": kind})
+            self.journal(matter, "no-mailbox", {"action": found.letter})
             return
         row = draft.row(
             self.identity,
             cycle_id=matter.cycle.id,
-            request_id=request_id,
+            request_id=matter.place.id,
             task=matter.place.task,
             at=self.at,
         )
         outbox.enqueue(self.tx, [row])
 
-    def _journal(self, matter: _Matter, event: str, detail: dict[str, Any]) -> None:
+    def answered_enough(self, request_id: int) -> bool:
+        """Whether so many answers about a request were written today that two machines may be talking."""
+        return outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY) >= _ANSWERS_A_DAY
+
+    def draft(self, matter: Matter, mail: KeptMail, found: Assessment) -> Draft | None:
+        """The letter about an answer, to the agency's address on file; None when there is none to write, or
+        nowhere to write to.
+        """
+        if found.letter is None:
+            return None
+        place, plan = matter.place, matter.plan
+        # the letter that withdrew the request is numbered under the same kind
+        which = f"mail-{mail.id}" if found.letter is LetterKind.WITHDRAWN else mail.id
+        return Desk(cycle=plan, identity=self.identity).answer(
+            found.letter,
+            task_id=place.task,
+            agency=place.agency,
+            key=f"{plan.plan_id}/{plan.key}/{place.task}/{place.agency}/{found.letter}/{which}",
+            due_on=matter.dates.due_on,
+            request_id=place.id,
+            thread=outbox.thread(self.tx, [place.id]).get(place.id, ()),
+            at=self.at,
+            values=found.kept,
+            problems=found.problems,
+            correction=found.verdict == "corrected",
+        )
+
+    def standing(self, matter: Matter, kind: LetterKind) -> Letter:
+        """How a report stands that an answer said nothing about."""
+        return Desk(cycle=matter.plan, identity=self.identity).standing(
+            kind,
+            task_id=matter.place.task,
+            agency=matter.place.agency,
+            due_on=matter.dates.due_on,
+            request_id=matter.place.id,
+            at=self.at,
+        )
+
+    def journal(self, matter: Matter, event: str, detail: dict[str, Any]) -> None:
+        """Note something about a request."""
         row = {
             "at": self.at,
             "cycle_id": matter.cycle.id,

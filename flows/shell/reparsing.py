@@ -16,6 +16,7 @@ from flows.ledger.requests import KnownMail
 from flows.shell.passes import Shell
 from flows.shell.placing import place
 from flows.shell.receiving import Assessment, Receiver
+from flows.shell.sharing import shared
 from flows.shell.values import to_json
 from notifiers.ports import LetterKind
 from notifiers.replies import ReplyKind, Understood, understand
@@ -79,10 +80,13 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
         if one not in tuple(_compared(tx, shell, known)) or one.remedy is not Remedy.ACCEPT:
             return False
         understood = understand(mail.raw)
+        parcel = place(tx, shell.versions, shell.identity, mail, understood).parcel
+        ids = [one.request_id]
+        part = shared(tx, shell.versions, shell.identity, parcel, ids, understood).by_request[one.request_id]
         at = shell.clock.now()
         receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
         receiver.petitions.drop(one.number, by=by)
-        receiver.answered(one.request_id, mail, understood)
+        receiver.answered(one.request_id, mail, part)
         inbox.place(
             tx,
             one.number,
@@ -104,12 +108,14 @@ def _compared(tx: Transaction, shell: Shell, known: KnownMail) -> Iterator[Diffe
     understood = understand(known.mail.raw)
     receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=shell.clock.now())
     replies = {one.request_id: one for one in requests.replies_to(tx, known.mail.id)}
-    ids = list(replies) or list(place(tx, shell.versions, shell.identity, known.mail, understood).request_ids)
+    found_at = place(tx, shell.versions, shell.identity, known.mail, understood)
+    ids = list(replies) or list(found_at.request_ids)
+    parts = shared(tx, shell.versions, shell.identity, found_at.parcel, ids, understood).by_request
     told = False
-    for request_id in ids if understood.kind.by_person else ():
+    for request_id in (one for one in ids if one in parts) if understood.kind.by_person else ():
         before = replies.get(request_id)
         was_given = before.given if before is not None else {}
-        found = receiver.assess(request_id, understood)
+        found = receiver.assess(request_id, parts[request_id])
         given = to_json(found.given) if found.verdict != "closed" else was_given
         unused = before is None or (before.last and before.verdict in _NOT_USED)
         if given == was_given and (understood.kind == known.kind or before is not None):

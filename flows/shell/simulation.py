@@ -13,15 +13,17 @@ from flows.core.actions import Open
 from flows.core.cycle import CyclePlan, cycles
 from flows.core.fold import answered, settle
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
-from flows.shell.letters import Desk, Draft, Identity, mailed
+from flows.shell.bundling import Posted, bundled, parcel, threaded
+from flows.shell.letters import Desk, Identity, mailed
 from notifiers.ports import LetterKind, Party
+from notifiers.rendering import subject
 from schemas.catalogue import Bundle
 from schemas.model import DependsOn
 
-_Turn = tuple[datetime, int, int, str, RequestKey | None]
-"""When, the cycle's place among those of its plan, a running number, the cycle, and the request reported on
-(None for a pass). At one instant things happen as the engine does them: what came in is read first, then the
-cycles pass in the order of time."""
+_Turn = tuple[datetime, int, int, str, tuple[RequestKey, ...]]
+"""When, the cycle's place among those of its plan, a running number, the cycle, and the requests reported on
+in one mail (none for a pass). At one instant things happen as the engine does them: what came in is read
+first, then the cycles pass in the order of time."""
 
 _REPORTS_FIRST = -1
 
@@ -40,12 +42,13 @@ class SimulatedMail:
     subject: str
     plan: str
     cycle: str
-    task: str
+    tasks: tuple[str, ...]
+    """What it is about: more than one task when an agency owes several reports on one day."""
     agency: str
     why: str
 
     def as_json(self) -> dict[str, Any]:
-        """One object: at, kind, to, cc, subject, plan, cycle, task, agency, why."""
+        """One object: at, kind, to, cc, subject, plan, cycle, task (the first), tasks, agency, why."""
         return {
             "at": self.at.isoformat(),
             "kind": self.kind,
@@ -54,7 +57,8 @@ class SimulatedMail:
             "subject": self.subject,
             "plan": self.plan,
             "cycle": self.cycle,
-            "task": self.task,
+            "task": self.tasks[0],
+            "tasks": list(self.tasks),
             "agency": self.agency,
             "why": self.why,
         }
@@ -94,80 +98,103 @@ class _Play:
             self._look(min(task.schedule.opens_at for task in cycle.tasks), cycle.key)
         while self.queue:
             at, place, _, key, report = heapq.heappop(self.queue)
-            while report is None and self.queue and self.queue[0][:2] == (at, place):
+            while not report and self.queue and self.queue[0][:2] == (at, place):
                 heapq.heappop(self.queue)
-            if report is not None:
+            if report:
                 yield from self._report(at, key, report)
             else:
                 yield from self._pass(at, key)
 
     def _look(self, at: datetime, key: str) -> None:
-        heapq.heappush(self.queue, (at, self.places[key], next(self.order), key, None))
+        heapq.heappush(self.queue, (at, self.places[key], next(self.order), key, ()))
 
     def _pass(self, at: datetime, key: str) -> Iterator[SimulatedMail]:
         plan = self.plans[key]
         done = settle(plan, replace(self.facts[key], elsewhere=self._elsewhere(plan)), at)
         self.facts[key] = done.facts
         desk = Desk(cycle=plan, identity=self.identity)
-        for action in done.actions:
-            letter = mailed(action)
-            if letter is None:
-                continue
-            request = (letter.task, letter.agency)
-            id_ = self._id(key, request)
+        posted = []
+        for letter in (one for action in done.actions if (one := mailed(action)) is not None):
+            id_ = self._id(key, (letter.task, letter.agency))
             draft = desk.about(letter, request_id=id_, thread=self.threads.get(id_, ()), at=at)
             if draft is not None:
-                yield self._mail(plan, request, draft, at)
-            if isinstance(action, Open) and not self.silent & {action.agency, EVERYBODY}:
-                calendar = plan.calendar
-                answer_at = calendar.opening(calendar.next_working_day(calendar.day_of(at)))
-                heapq.heappush(self.queue, (answer_at, _REPORTS_FIRST, next(self.order), key, request))
+                posted.append(Posted(draft=draft, request_id=id_, task=letter.task, agency=letter.agency))
+        bundles = threaded(bundled(posted))
+        for bundle in bundles:
+            yield self._mail(plan, bundle, at)
+        opened = {(one.task, one.agency) for one in done.actions if isinstance(one, Open)}
+        for bundle in bundles:
+            asked = tuple(
+                (one.task, one.agency)
+                for one in bundle
+                if (one.task, one.agency) in opened and not self.silent & {one.agency, EVERYBODY}
+            )
+            if asked and bundle[0].draft.letter.kind is LetterKind.REQUEST:
+                self._answer(key, at, asked)
+        unwritten = opened - {(one.task, one.agency) for one in posted}
+        for request in sorted(unwritten):
+            if not self.silent & {request[1], EVERYBODY}:
+                self._answer(key, at, (request,))
         if done.outlook.wake_at is not None:
             self._look(done.outlook.wake_at, key)
         if done.actions:
             self._wake_dependents(key, at)
 
-    def _report(self, at: datetime, key: str, request: RequestKey) -> Iterator[SimulatedMail]:
+    def _answer(self, key: str, at: datetime, requests: tuple[RequestKey, ...]) -> None:
+        """The agency will answer in one mail, in the next morning."""
+        calendar = self.plans[key].calendar
+        answer_at = calendar.opening(calendar.next_working_day(calendar.day_of(at)))
+        heapq.heappush(self.queue, (answer_at, _REPORTS_FIRST, next(self.order), key, requests))
+
+    def _report(self, at: datetime, key: str, reported: tuple[RequestKey, ...]) -> Iterator[SimulatedMail]:
         plan = self.plans[key]
-        facts = self.facts[key]
-        task = plan.by_id[request[0]]
-        before = facts.requests.get(request, RequestFacts())
-        if before.status.settled:
+        facts = self.facts[key].requests
+        posted = []
+        for request in reported:
+            task = plan.by_id[request[0]]
+            before = facts.get(request, RequestFacts())
+            if before.status.settled:
+                continue
+            dates = plan.rescheduled(task, before.due_on or task.schedule.due_on)
+            facts = {**facts, request: answered(before, at, dates.due_at)}
+            id_ = self._id(key, request)
+            draft = Desk(cycle=plan, identity=self.identity).answer(
+                LetterKind.ACCEPTED,
+                task_id=task.id,
+                agency=request[1],
+                key=f"simulated/{key}/{task.id}/{request[1]}",
+                due_on=dates.due_on,
+                request_id=id_,
+                thread=self.threads.get(id_, ()),
+                at=at,
+                values={},
+            )
+            if draft is not None:
+                posted.append(Posted(draft=draft, request_id=id_, task=task.id, agency=request[1]))
+        if facts == self.facts[key].requests:
             return
-        dates = plan.rescheduled(task, before.due_on or task.schedule.due_on)
-        requests = {**facts.requests, request: answered(before, at, dates.due_at)}
-        self.facts[key] = replace(facts, requests=requests)
-        id_ = self._id(key, request)
-        draft = Desk(cycle=plan, identity=self.identity).answer(
-            LetterKind.ACCEPTED,
-            task_id=task.id,
-            agency=request[1],
-            key=f"simulated/{key}/{task.id}/{request[1]}",
-            due_on=dates.due_on,
-            request_id=id_,
-            thread=self.threads.get(id_, ()),
-            at=at,
-            values={},
-        )
-        if draft is not None:
-            yield self._mail(plan, request, draft, at)
+        self.facts[key] = replace(self.facts[key], requests=facts)
+        if posted:
+            yield self._mail(plan, posted, at)
         self._look(at, key)
         self._wake_dependents(key, at)
 
-    def _mail(self, plan: CyclePlan, request: RequestKey, draft: Draft, at: datetime) -> SimulatedMail:
-        id_ = self._id(plan.key, request)
-        self.threads[id_] = (*self.threads.get(id_, ()), draft.letter.message_id)
+    def _mail(self, plan: CyclePlan, bundle: Sequence[Posted], at: datetime) -> SimulatedMail:
+        first = bundle[0].draft
+        for one in bundle:
+            before = self.threads.get(one.request_id, ())
+            self.threads[one.request_id] = (*before, first.letter.message_id)
         return SimulatedMail(
             at=at,
-            kind=draft.letter.kind,
-            to=draft.letter.to,
-            cc=draft.letter.cc,
-            subject=draft.subject(),
+            kind=first.letter.kind,
+            to=first.letter.to,
+            cc=first.letter.cc,
+            subject=first.subject() if len(bundle) == 1 else subject(parcel(self.identity, bundle)[1]),
             plan=plan.plan_id,
             cycle=plan.key,
-            task=request[0],
-            agency=request[1],
-            why=draft.why,
+            tasks=tuple(one.task for one in bundle),
+            agency=bundle[0].agency,
+            why=first.why,
         )
 
     def _id(self, key: str, request: RequestKey) -> int:

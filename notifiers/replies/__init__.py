@@ -2,6 +2,7 @@
 
 from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.reading import Reading, read_values
+from notifiers.replies.shares import Shares, Wanted, shares
 from notifiers.replies.understanding import understand
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from notifiers.replies.verdicts import Verdict, read_verdict
@@ -13,10 +14,13 @@ __all__ = [
     "LinePart",
     "Reading",
     "ReplyKind",
+    "Shares",
     "Understood",
     "Verdict",
+    "Wanted",
     "is_courtesy",
     "read_values",
     "read_verdict",
+    "shares",
     "understand",
 ]

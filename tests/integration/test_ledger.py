@@ -418,9 +418,9 @@ def test_a_reference_is_looked_up_among_the_mails_that_we_wrote(ledger: Ledger) 
     queue(ledger, "a")
     (request,) = rows(ledger, "request")
     with ledger.read() as tx:
-        assert inbox.request_of_message(tx, ["<x@y>", "<a@dondoc.example>"]) == request["id"]
-        assert inbox.request_of_message(tx, ["<x@y>"]) is None
-        assert inbox.request_of_message(tx, []) is None
+        assert inbox.about(tx, ["<x@y>", "<a@dondoc.example>"]) == (None, (request["id"],))
+        assert inbox.about(tx, ["<x@y>"]) == (None, ())
+        assert inbox.about(tx, []) == (None, ())
         assert inbox.written_to(tx, request["id"]) == {"xa-1@xa.example"}
 
 

@@ -1,0 +1,152 @@
+"""Bundling: letters of one kind about reports that one agency owes, written at one time, become one mail."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flows.core.cycle import CyclePlan
+from flows.shell.letters import KINDS, Draft, Identity, MailedAction, addressee, is_classified
+from notifiers.address import return_path, signed_address
+from notifiers.compose import Sender, compose
+from notifiers.ports import LetterKind, Parcel, Section
+from notifiers.rendering import subject
+
+if TYPE_CHECKING:
+    from flows.ledger.tables import Row
+
+_BUNDLED = frozenset((LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE))
+_MOST = 20
+"""Reports in one mail: an agency with more gets several."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Posted:
+    """A draft about a request, ready to be posted."""
+
+    draft: Draft
+    request_id: int
+    task: str
+    agency: str
+
+
+def bundled(posted: Sequence[Posted]) -> tuple[tuple[Posted, ...], ...]:
+    """What goes into one mail, in the order of the first of each; what stands alone is a bundle of one.
+
+    Together go letters of the same kind and step about reports of one agency, to the same mailbox and in the
+    same language. A classified letter goes alone.
+    """
+    bundles: dict[object, list[Posted]] = {}
+    for place, one in enumerate(posted):
+        letter = one.draft.letter
+        alone = letter.classified or letter.kind not in _BUNDLED
+        where = (letter.kind, letter.step, one.agency, _folded(letter.to.mailbox), letter.language)
+        bundles.setdefault(place if alone else where, []).append(one)
+    return tuple(
+        tuple(bundle[first : first + _MOST])
+        for bundle in bundles.values()
+        for first in range(0, len(bundle), _MOST)
+    )
+
+
+def mails(cycle: CyclePlan, letters: Iterable[MailedAction]) -> Counter[LetterKind]:
+    """How many mails of each kind a cycle's letters come to, counted without writing them."""
+    found: Counter[LetterKind] = Counter()
+    together: Counter[object] = Counter()
+    for action in letters:
+        kind, to = KINDS[type(action)], addressee(cycle, action)
+        if kind not in _BUNDLED or is_classified(cycle, action.task):
+            found[kind] += 1
+        else:
+            step = getattr(action, "step", 1)
+            where = (kind, step, action.agency, _folded(to.mailbox), to.agency.language)
+            found[kind] += together[where] % _MOST == 0
+            together[where] += 1
+    return found
+
+
+def _folded(mailbox: str | None) -> str | None:
+    return mailbox.casefold() if mailbox is not None else None
+
+
+def threaded(bundles: Sequence[tuple[Posted, ...]]) -> tuple[tuple[Posted, ...], ...]:
+    """The same, each letter's thread told of the mails about its request that are posted before it."""
+    before: dict[int, tuple[str, ...]] = {}
+    found = []
+    for bundle in bundles:
+        letters = [replace(one.draft.letter, thread=_after(one, before)) for one in bundle]
+        found.append(
+            tuple(
+                replace(one, draft=replace(one.draft, letter=letter))
+                for one, letter in zip(bundle, letters, strict=True)
+            )
+        )
+        for one in bundle:
+            sent_as = bundle[0].draft.letter.message_id
+            before[one.request_id] = (*before.get(one.request_id, ()), sent_as)
+    return tuple(found)
+
+
+def _after(one: Posted, before: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
+    return (*one.draft.letter.thread, *before.get(one.request_id, ()))
+
+
+def parcel(identity: Identity, bundle: Sequence[Posted]) -> tuple[str, Parcel]:
+    """The mail for a bundle of several, and its token. Both follow from the keys of what is in it."""
+    first = bundle[0].draft.letter
+    token = identity.parcel_token("\0".join(one.draft.key for one in bundle))
+    return token, Parcel(
+        kind=first.kind,
+        sections=tuple(Section(letter=one.draft.letter) for one in bundle),
+        message_id=first.message_id,
+        reply_to=signed_address(identity.mailbox, token, identity.secret),
+        thread=tuple(dict.fromkeys(id_ for one in bundle for id_ in one.draft.letter.thread)),
+    )
+
+
+def rows(identity: Identity, bundle: Sequence[Posted], *, cycle_id: int, at: datetime) -> list[Row]:
+    """The rows of the outbox for a bundle, the mail composed and in the first of them."""
+    if len(bundle) == 1:
+        (one,) = bundle
+        return [one.draft.row(identity, cycle_id=cycle_id, request_id=one.request_id, task=one.task, at=at)]
+    token, whole = parcel(identity, bundle)
+    enclosed = tuple(
+        replace(section, letter=replace(section.letter, enclosures=one.draft.enclosures(identity)))
+        for section, one in zip(whole.sections, bundle, strict=True)
+    )
+    return posted_rows(identity, bundle, replace(whole, sections=enclosed), token, cycle_id=cycle_id, at=at)
+
+
+def posted_rows(
+    identity: Identity, bundle: Sequence[Posted], whole: Parcel, token: str, *, cycle_id: int, at: datetime
+) -> list[Row]:
+    """A row for each letter of the bundle, all under one mail."""
+    sender = Sender(
+        name=identity.name,
+        mailbox=identity.mailbox,
+        return_path=return_path(identity.mailbox, token, identity.secret),
+    )
+    mail = compose(whole, sender)
+    line = subject(whole)
+    return [
+        {
+            "key": one.draft.key,
+            "cycle_id": cycle_id,
+            "request_id": one.request_id,
+            "task": one.task,
+            "kind": one.draft.letter.kind,
+            "step": one.draft.letter.step,
+            "message_id": mail.message_id,
+            "parcel": token,
+            "envelope_from": mail.envelope_from,
+            "envelope_to": list(mail.envelope_to),
+            "subject": line,
+            "why": one.draft.why,
+            "raw": mail.raw,
+            "created_at": at,
+        }
+        for one in bundle
+    ]

@@ -1,0 +1,66 @@
+"""Phrases: the blocks of a template file, each rendered by itself with what is known so far."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from notifiers import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jinja2 import Environment, Template
+    from jinja2.runtime import Context
+
+
+class Phrases:
+    """The blocks of one template file, each rendered by itself with what is known so far."""
+
+    def __init__(self, name: str, known: Mapping[str, Any]) -> None:
+        self._template: Template = template(name)
+        self.known = dict(known)
+
+    def add(self, **more: object) -> None:
+        """Know more, for the blocks that are rendered from now on."""
+        self.known.update(more)
+
+    def __call__(self, block: str) -> str:
+        """The text of a block."""
+        context = self._template.new_context({**self.known, "language": self.known["letter"].language})
+        return "".join(self._template.blocks[block](context)).strip()
+
+    def paragraphs(self, block: str) -> list[str]:
+        """The paragraphs of a block, each on one line."""
+        return [" ".join(one.split()) for one in self(block).split("\n\n") if one.strip()]
+
+
+@cache
+def template(name: str) -> Template:
+    """The template of that name."""
+    return _environment().get_template(name)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import PackageLoader, StrictUndefined, pass_context, select_autoescape
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("notifiers"),
+        autoescape=select_autoescape(("html.j2",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for name in ("day", "weekday", "number", "inline"):
+        write = getattr(wording, name)
+
+        @pass_context
+        def in_language(context: Context, given: object, write: Callable[..., object] = write) -> str:
+            return str(write(given, context["language"]))
+
+        environment.filters[name] = in_language
+    return environment
