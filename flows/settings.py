@@ -37,6 +37,8 @@ class Settings:
     incoming: IncomingSettings
     fetched: MailboxSettings | None
     """None when no mailbox is read."""
+    templates: Path | None
+    """Where the coordinator's own words for mails are; None when there are none."""
     clock_file: Path | None
     language: Language
     prefect_api_url: str | None
@@ -72,6 +74,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     home = Path(env.get("DONDOC_HOME", ".dondoc")).expanduser().absolute()
     clock_file = env.get("DONDOC_CLOCK_FILE")
+    templates = env.get("DONDOC_TEMPLATES")
     return Settings(
         home=home,
         database_url=env.get("DONDOC_DATABASE_URL") or f"sqlite:///{home / 'ledger.db'}",
@@ -81,6 +84,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         outgoing=outgoing(env),
         incoming=incoming(env),
         fetched=fetched(env),
+        templates=_folder("DONDOC_TEMPLATES", templates) if templates else None,
         clock_file=Path(clock_file).absolute() if clock_file else None,
         language=Language(one_of(env, "DONDOC_LANG", tuple(Language), _default_language(env))),
         prefect_api_url=env.get("PREFECT_API_URL") or None,
@@ -94,6 +98,13 @@ def _mailbox(env: Mapping[str, str]) -> str:
     if value.count("@") != 1 or any(char.isspace() for char in value):
         raise SettingError("DONDOC_MAILBOX", f'"{value}" is not a mail address; write baocao@tinh.gov.vn')
     return value
+
+
+def _folder(name: str, given: str) -> Path:
+    path = Path(given).expanduser().absolute()
+    if not path.is_dir():
+        raise SettingError(name, f'"{given}" is not a folder')
+    return path
 
 
 def _default_language(env: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime
 
 from notifiers import headers
+from notifiers.overrides import NONE, Overrides
 from notifiers.ports import Enclosure, Letter, Mail, Parcel, Party
 from notifiers.rendering import rendered
 
@@ -28,14 +29,14 @@ class Sender:
     return_path: str
 
 
-def compose(letter: Letter | Parcel, sender: Sender) -> Mail:
+def compose(letter: Letter | Parcel, sender: Sender, overrides: Overrides = NONE) -> Mail:
     """The mail for a letter, or for several that go as one: envelope and bytes, ASCII only, lines ended
     with CRLF.
 
     A classified letter says that a report is owed and through which channel; neither task nor values nor
     form stand in it. Raises UnusableAddress when an address or message id cannot stand in a mail.
     """
-    said = rendered(letter)
+    said = rendered(letter, overrides)
     recipients = tuple(dict.fromkeys(headers.address(party.mailbox) for party in (letter.to, *letter.cc)))
     copies = [party for party in letter.cc if party.mailbox != letter.to.mailbox]
     boundary = "=_dondoc_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]
@@ -86,7 +87,8 @@ def _part(boundary: str, subtype: str, text: str) -> str:
 
 def _enclosing(boundary: str, inner: str, enclosures: Sequence[Enclosure]) -> str:
     """The text with the files behind it."""
-    outer = f"{boundary}_files"
+    # neither boundary may begin with the other: some readers compare no further
+    outer = boundary.replace("_dondoc_", "_dondoc-files_")
     files = "".join(
         f"--{outer}\r\nContent-Type: {one.content_type}{headers.parameter('name', one.name)}\r\n"
         f"Content-Disposition: attachment{headers.parameter('filename', one.name)}\r\n"

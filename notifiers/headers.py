@@ -22,6 +22,8 @@ _MESSAGE_ID_LIMIT = 70
 
 _PIECE = 54
 """Characters of an encoded parameter in one line."""
+_WHOLE = 110
+"""Up to here in one piece: some readers put no pieces together."""
 _CHARSET = "utf-8''"
 
 
@@ -88,7 +90,7 @@ def parameter(name: str, value: str) -> str:
         return shown
     # the accented form first: some readers keep to whatever they meet first
     whole = quote(clean.encode("utf-8", "replace"), safe="")
-    if len(whole) <= _PIECE:
+    if len(whole) <= _WHOLE:
         return f";\r\n {name}*={_CHARSET}{whole}{shown}"
     told = (
         f"{name}*{place}*={'' if place else _CHARSET}{piece}" for place, piece in enumerate(_pieces(whole))

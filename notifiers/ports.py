@@ -49,6 +49,26 @@ class Party:
     """The person meant, such as "Chủ tịch Nguyễn Văn A", when the mailbox is the agency's."""
 
 
+class Step(StrEnum):
+    """What happened about a report before a letter to somebody above it."""
+
+    ASKED = "asked"
+    REMINDED = "reminded"
+    TOLD_OVERDUE = "told-overdue"
+    TOLD_ABOVE = "told-above"
+    ANSWERED = "answered"  # by a mail that was no whole report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """One step of the chase so far."""
+
+    step: Step
+    on: date
+    number: int = 1
+    """Which reminder or rung it was."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Enclosure:
     """A file that goes with a letter."""
@@ -155,6 +175,8 @@ class Letter:
     """The signed address that answers come back to."""
     thread: tuple[str, ...] = ()
     """Message-IDs of the mails before this one in its thread, oldest first."""
+    history: tuple[Earlier, ...] = ()
+    """ESCALATION and MISSING: what was written before, and what came back, in the order of time."""
     enclosures: tuple[Enclosure, ...] = ()
     """Files that go with it; a classified letter has none."""
 

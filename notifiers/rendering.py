@@ -9,6 +9,7 @@ from typing import Any
 
 from notifiers import wording
 from notifiers.address import token
+from notifiers.overrides import NONE, Overrides
 from notifiers.phrases import Phrases, template
 from notifiers.ports import Letter, LetterKind, Parcel, Section, Value
 from schemas.forms import FieldProblem, Rule
@@ -29,8 +30,18 @@ _ASKS_FOR_FORM = frozenset(
         LetterKind.ANSWERED,
     )
 )
-_ANSWERS = frozenset((LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED))
+_ANSWERS = frozenset(
+    (
+        LetterKind.ACCEPTED,
+        LetterKind.PARTLY,
+        LetterKind.REFUSED,
+        LetterKind.CLOSED,
+        LetterKind.WITHDRAWN,
+    )
+)
 _MOST_UNCLEAR = 8
+_MOST_STEPS = 12
+_LONGEST_VALUE = 600
 _SHOWS_VALUES = frozenset((LetterKind.ACCEPTED, LetterKind.PARTLY, LetterKind.TAKEN_OVER))
 _SHOWS_PROBLEMS = frozenset((LetterKind.PARTLY, LetterKind.REFUSED))
 _NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER))
@@ -46,14 +57,16 @@ class Rendered:
     html: str
 
 
-def subject(letter: Letter | Parcel) -> str:
+def subject(letter: Letter | Parcel, overrides: Overrides = NONE) -> str:
     """The subject of the letter, without the rest of it."""
-    return _titled(letter)[0] if isinstance(letter, Letter) else _Bundle(letter).subject()
+    if isinstance(letter, Letter):
+        return _titled(letter, overrides)[0]
+    return _Bundle(letter, overrides).subject()
 
 
-def rendered(letter: Letter | Parcel) -> Rendered:
-    """The whole letter in words."""
-    frame = _frame(letter) if isinstance(letter, Letter) else _Bundle(letter).frame()
+def rendered(letter: Letter | Parcel, overrides: Overrides = NONE) -> Rendered:
+    """The whole letter in words: those of `overrides`, where it has any, and else those that are built in."""
+    frame = _framed(letter, overrides)
     return Rendered(
         subject=frame["subject"],
         text=template("letter.txt.j2").render(frame),
@@ -61,7 +74,13 @@ def rendered(letter: Letter | Parcel) -> Rendered:
     )
 
 
-def _titled(letter: Letter) -> tuple[str, Phrases, Phrases]:
+def _framed(letter: Letter | Parcel, overrides: Overrides) -> dict[str, Any]:
+    if isinstance(letter, Letter):
+        return _frame(letter, overrides)
+    return _Bundle(letter, overrides).frame()
+
+
+def _titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, Phrases]:
     """The subject, and the words that all letters share and those of this kind, knowing what it needs."""
     language = letter.language
     shared = Phrases(f"{language}/words.j2", {"letter": letter})
@@ -74,13 +93,15 @@ def _titled(letter: Letter) -> tuple[str, Phrases, Phrases]:
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
         cycle=letter.cycle_name,
     )
-    line = " ".join(shared("subject_classified" if letter.classified else "subject").split())
+    shared.add(said=overrides.subject(letter, letter.kind))
+    block = "subject_said" if shared.known["said"] else "subject"
+    line = " ".join(shared("subject_classified" if letter.classified else block).split())
     return line, shared, own
 
 
-def _worded(letter: Letter) -> tuple[str, Phrases, Phrases]:
+def _worded(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, Phrases]:
     """The subject, the words that all letters share, and those of this kind, with all known that they use."""
-    line, shared, own = _titled(letter)
+    line, shared, own = _titled(letter, overrides)
     shared.add(day_after=letter.due_on + timedelta(days=1))
     shared.add(period=shared("period"), what=shared("what"), proper_channel=shared("proper_channel"))
     form, values = _contents(letter)
@@ -96,18 +117,18 @@ def _contents(letter: Letter) -> tuple[Form | None, Mapping[str, Value]]:
     return letter.form, letter.values if letter.kind in _SHOWS_VALUES else {}
 
 
-def _frame(letter: Letter) -> dict[str, Any]:
+def _frame(letter: Letter, overrides: Overrides) -> dict[str, Any]:
     """What the templates of the whole letter need to know."""
-    line, shared, own = _worded(letter)
+    line, shared, own = _worded(letter, overrides)
     return {
         **_envelope(letter, shared),
         "subject": line,
-        "opening": own.paragraphs("opening"),
+        "opening": overrides.paragraphs(letter, letter.kind, "opening") or own.paragraphs("opening"),
         "facts": _facts(letter, shared),
         "sections": [_section(letter, shared, own)],
         "asking": [],
         "unclear": [],
-        "closing": own.paragraphs("closing"),
+        "closing": overrides.paragraphs(letter, letter.kind, "closing") or own.paragraphs("closing"),
     }
 
 
@@ -167,9 +188,20 @@ def _rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
         "cycle": shared("cycle_value"),
         "handed_from": letter.handed_from.name if letter.handed_from else "",
         "due": "" if letter.kind in _NO_LONGER_DUE else shared("due_value"),
+        "history": _history(letter, shared),
         "enclosed": enclosed,
     }
     return [(key, shared(key), value) for key, value in rows.items() if value]
+
+
+def _history(letter: Letter, shared: Phrases) -> str:
+    """The steps of the chase so far, in one sentence: "Đề nghị báo cáo ngày 15/11/2024; …"."""
+    steps = []
+    for one in letter.history[-_MOST_STEPS:]:
+        shared.add(earlier=one)
+        steps.append(shared("earlier"))
+    told = "; ".join(steps)
+    return told[:1].upper() + told[1:]
 
 
 def _values(
@@ -177,18 +209,21 @@ def _values(
 ) -> list[dict[str, str | None]]:
     """What was understood, in the order of the form; a report without a form is its text."""
     if form is None:
-        return [
-            {"label": "", "value": wording.value(given, language), "unit": None} for given in values.values()
-        ]
+        return [{"label": "", "value": _told(given, language), "unit": None} for given in values.values()]
     return [
         {
             "label": wording.label(field, language),
-            "value": wording.value(values[field.id], language),
+            "value": _told(values[field.id], language),
             "unit": field.unit if field.type in (FieldType.INTEGER, FieldType.NUMBER) else None,
         }
         for field in form.fields
         if field.id in values
     ]
+
+
+def _told(given: Value, language: Language) -> str:
+    """A value as it is told back; of a long text, the beginning."""
+    return wording.capped(wording.value(given, language), _LONGEST_VALUE)
 
 
 def _example(form: Form | None, values: Mapping[str, Value], language: Language) -> str | None:
@@ -256,8 +291,9 @@ _MAY_BE_COMMON = ("plan", "agency", "report_to", "cycle", "due")
 class _Bundle:
     """Several letters as one mail: a common opening, a numbered section for each report."""
 
-    def __init__(self, parcel: Parcel) -> None:
+    def __init__(self, parcel: Parcel, overrides: Overrides) -> None:
         self._parcel = parcel
+        self._overrides = overrides
         first = parcel.first
         _, self._shared, _ = _worded(first)
         self._bundle = Phrases(f"{first.language}/bundle.j2", {"letter": first})
@@ -278,6 +314,10 @@ class _Bundle:
             self._bundle.add(prefix=self._bundle("mixed") + " ")
 
     def subject(self) -> str:
+        own = self._overrides.subject(self._parcel.first, self._name, count=len(self._parcel.sections))
+        if own is not None:
+            self._shared.add(said=own, token=token(self._parcel.reply_to))
+            return " ".join(self._shared("subject_said").split())
         return " ".join(self._bundle("subject").split())
 
     def frame(self) -> dict[str, Any]:
@@ -288,7 +328,7 @@ class _Bundle:
         return {
             **_envelope(parcel.first, self._shared),
             "subject": self.subject(),
-            "opening": bundle.paragraphs("opening"),
+            "opening": self._own("opening") or bundle.paragraphs("opening"),
             "facts": [(name, value) for _, name, value in common],
             "sections": [
                 self._section(place, section, [row for row in told if row not in common])
@@ -296,8 +336,17 @@ class _Bundle:
             ],
             "asking": bundle.paragraphs("how" if asks else "correct"),
             "unclear": [wording.shortened(line, 120) for line in parcel.unclear[:_MOST_UNCLEAR]],
-            "closing": bundle.paragraphs("closing"),
+            "closing": self._own("closing") or bundle.paragraphs("closing"),
         }
+
+    @property
+    def _name(self) -> str:
+        """What an override for such a mail is called: "requests"."""
+        return f"{self._parcel.kind}s"
+
+    def _own(self, section: str) -> list[str] | None:
+        count = len(self._parcel.sections)
+        return self._overrides.paragraphs(self._parcel.first, self._name, section, count=count)
 
     def _section(self, place: int, section: Section, rows: list[tuple[str, str, str]]) -> dict[str, Any]:
         letter = section.letter

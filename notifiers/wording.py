@@ -94,6 +94,13 @@ def printable(text: str) -> str:
     return "".join(char for char in text if char in "\n\t" or not unicodedata.category(char).startswith("C"))
 
 
+def capped(text: str, width: int) -> str:
+    """The text with its lines, cut after a word with an ellipsis when it is longer than `width`."""
+    if len(text) <= width:
+        return text
+    return text[: width - 1].rsplit(None, 1)[0].rstrip(" ,;:.–-\n") + "…"
+
+
 def shortened(text: str, width: int) -> str:
     """The text on one line, cut after a word with an ellipsis when it is longer than `width`."""
     line = " ".join(text.split())

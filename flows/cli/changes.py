@@ -19,7 +19,7 @@ from flows.ledger.database import open_ledger
 from flows.settings import read_settings
 from flows.shell.applying import apply, bundles_of, plan
 from flows.shell.differing import differences
-from flows.shell.letters import Identity
+from flows.shell.identity import identity_of
 from flows.shell.planning import Changes, Confirmed
 from flows.speech import LANGUAGE
 from schemas.check import CheckResult, check
@@ -71,7 +71,7 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
     bundles = bundles_of(checked.catalogue)
     settings = read_settings()
     clock = clock_of(settings.clock_file)
-    identity = Identity(name=settings.mail_name, mailbox=settings.mailbox, secret=settings.secret())
+    identity = identity_of(settings)
     with closing(open_ledger(settings.database_url)) as ledger:
         if token is None and not confirmed.running and _somebody_is_there():
             token = _asked(plan(ledger, bundles, clock, confirmed))

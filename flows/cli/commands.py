@@ -11,13 +11,14 @@ from typing import Annotated, Optional
 
 import typer
 
-from flows.cli import inbox
+from flows.cli import inbox, templates
 from flows.cli.texts import say
 from flows.cli.usage import Commands
 from flows.speech import LANGUAGE
 
 app = Commands(help=say("app"), no_args_is_help=True)
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(templates.app, name="templates")
 
 Paths = Annotated[Optional[list[Path]], typer.Argument(help=say("paths"), show_default=False)]  # noqa: UP045 - typer
 Specs = Annotated[Optional[Path], typer.Option(help=say("specs"), show_default=False)]  # noqa: UP045 - typer

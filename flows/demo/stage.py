@@ -24,7 +24,7 @@ from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import Ledger, open_ledger
 from flows.settings import Settings, read_settings
 from flows.shell.applying import apply, bundles_of
-from flows.shell.letters import Identity
+from flows.shell.identity import identity_of
 from flows.shell.status import LedgerStatus, read_status
 from flows.shell.versions import Versions
 from notifiers.ports import Mailer
@@ -98,7 +98,7 @@ class Stage:
         self.ledger = open_ledger(self.settings.database_url)
         self.versions = Versions(self.ledger)
         told = self.settings
-        identity = Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret())
+        identity = identity_of(told)
         apply(self.ledger, bundles_of(self.catalogue), self.clock, identity)
         calendar = WorkCalendar.of(next(iter(self.catalogue.calendars.values())))
         self.agencies = Agencies(self.catalogue.agencies.values(), self.script, calendar, self.clock)

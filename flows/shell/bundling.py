@@ -129,8 +129,8 @@ def posted_rows(
         mailbox=identity.mailbox,
         return_path=return_path(identity.mailbox, token, identity.secret),
     )
-    mail = compose(whole, sender)
-    line = subject(whole)
+    mail = compose(whole, sender, identity.templates)
+    line = subject(whole, identity.templates)
     return [
         {
             "key": one.draft.key,

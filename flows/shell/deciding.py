@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flows.clock import Clock, WallClock
-from flows.core.actions import Action, Decision, EndCycle, Escalate, TakeOver, name_of
+from flows.core.actions import Action, Close, Decision, EndCycle, Escalate, TakeOver, name_of
 from flows.core.cycle import CyclePlan
 from flows.core.fold import settle
 from flows.core.ladder import addressee
 from flows.core.rollup import Value
 from flows.core.state import CycleFacts, RequestKey, Status
 from flows.ledger import cycles, inbox, landings, outbox
+from flows.ledger.chase import chases
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
@@ -188,6 +189,8 @@ class Decider:
         now = self.clock.now()
         ids = {(one.task, one.agency): self.requests[one.task, one.agency].id for one in letters}
         threads = outbox.thread(self.tx, ids.values())
+        told_on = [ids[one.task, one.agency] for one in letters if isinstance(one, Escalate | Close)]
+        steps = chases(self.tx, told_on)
         posted: list[Posted] = []
         for action in letters:
             key = (action.task, action.agency)
@@ -201,6 +204,7 @@ class Decider:
                 values=from_json(self.plan.form(action.task), answer["values"]) if answer else None,
                 replaced_by=answer["plan"] if answer else None,
                 edition=self.requests[key].facts.edition,
+                chase=steps.get(request_id, ()),
             )
             if draft is None:
                 self._note(request_id, "no-mailbox", {"action": name_of(action)})

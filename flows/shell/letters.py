@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -27,12 +27,14 @@ from flows.shell import wording
 from flows.shell.enclosing import enclosures
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose
-from notifiers.ports import Enclosure, Letter, LetterKind, Party, Value
+from notifiers.overrides import NONE, Overrides
+from notifiers.ports import Earlier, Enclosure, Letter, LetterKind, Party, Step, Value
 from notifiers.rendering import subject
 from schemas.forms import FieldProblem
 from schemas.model import Classification, Contact, Frequency, Language
 
 if TYPE_CHECKING:
+    from flows.ledger.chase import Happened
     from flows.ledger.tables import Row
 
 MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close, Redate, Withdraw)
@@ -53,6 +55,15 @@ KINDS: dict[type[MailedAction], LetterKind] = {
 """The letter that each action calls for."""
 
 
+_STEPS: dict[str, Step] = {
+    LetterKind.REQUEST: Step.ASKED,
+    LetterKind.REMINDER: Step.REMINDED,
+    LetterKind.OVERDUE: Step.TOLD_OVERDUE,
+    LetterKind.ESCALATION: Step.TOLD_ABOVE,
+    "reply": Step.ANSWERED,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Identity:
     """Who the engine writes as, and the key that its addresses are signed with."""
@@ -60,6 +71,8 @@ class Identity:
     name: str
     mailbox: str
     secret: bytes
+    templates: Overrides = NONE
+    """The coordinator's own words for mails."""
 
     @property
     def domain(self) -> str:
@@ -113,9 +126,9 @@ class Draft:
     edition: int = 0
     """How often the report was asked for or dated anew."""
 
-    def subject(self) -> str:
+    def subject(self, identity: Identity) -> str:
         """The subject of the mail."""
-        return subject(self.letter)
+        return subject(self.letter, identity.templates)
 
     def enclosures(self, identity: Identity) -> tuple[Enclosure, ...]:
         """The files that go with it."""
@@ -129,7 +142,7 @@ class Draft:
             mailbox=identity.mailbox,
             return_path=return_path(identity.mailbox, token, identity.secret),
         )
-        mail = compose(replace(self.letter, enclosures=self.enclosures(identity)), sender)
+        mail = compose(replace(self.letter, enclosures=self.enclosures(identity)), sender, identity.templates)
         return {
             "key": self.key,
             "cycle_id": cycle_id,
@@ -140,7 +153,7 @@ class Draft:
             "message_id": mail.message_id,
             "envelope_from": mail.envelope_from,
             "envelope_to": list(mail.envelope_to),
-            "subject": self.subject(),
+            "subject": self.subject(identity),
             "why": self.why,
             "raw": mail.raw,
             "created_at": at,
@@ -164,8 +177,10 @@ class Desk:
         values: Mapping[str, Value] | None = None,
         replaced_by: str | None = None,
         edition: int = 0,
+        chase: Sequence[Happened] = (),
     ) -> Draft | None:
-        """The letter that an action calls for; None when nobody it could go to has a mailbox.
+        """The letter that an action calls for; None when nobody it could go to has a mailbox. Those above are
+        told of the `chase` so far.
 
         A request that was asked for or dated anew (`edition`) has its letters a second time.
         """
@@ -186,6 +201,7 @@ class Desk:
             cc=self._copies(action, to),
             values=values or {},
             replaced_by=replaced_by,
+            history=self._history(chase) if isinstance(action, Escalate | Close) else (),
             was_due_on=action.was_due_on if isinstance(action, Redate) else None,
             handed_from=self._owner(action.agency) if asked != action.agency else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
@@ -307,6 +323,15 @@ class Desk:
 
     def _owner(self, agency: str) -> Party:
         return _party(ladder.owner(self.cycle.bundle, agency))
+
+    def _history(self, chase: Sequence[Happened]) -> tuple[Earlier, ...]:
+        """The steps of a chase that somebody above wants to know of."""
+        day_of = self.cycle.calendar.day_of
+        return tuple(
+            Earlier(step=_STEPS[one.kind], on=day_of(one.at), number=one.step)
+            for one in chase
+            if one.kind in _STEPS
+        )
 
     def _copies(self, action: MailedAction, to: Addressee) -> tuple[Party, ...]:
         """An escalation goes in copy to the agency, so that nobody is told on behind his back."""

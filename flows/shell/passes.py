@@ -18,6 +18,7 @@ from flows.shell import mail_servers
 from flows.shell.board import Board
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
+from flows.shell.identity import identity_of
 from flows.shell.letters import Identity
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
@@ -142,7 +143,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         ledger=ledger,
         versions=Versions(ledger),
         clock=clock_of(told.clock_file),
-        identity=Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret()),
+        identity=identity_of(told),
         mailer=SmtpMailer(mail_servers.outgoing(told.outgoing)),
         connections=told.outgoing.connections,
         pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),

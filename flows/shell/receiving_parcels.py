@@ -14,7 +14,13 @@ from notifiers.address import signed_address
 from notifiers.ports import LetterKind, Parcel, Section
 from notifiers.replies import ReplyKind, Understood, is_courtesy
 
-_WORST_FIRST = (LetterKind.PARTLY, LetterKind.REFUSED, LetterKind.CLOSED, LetterKind.ACCEPTED)
+_WORST_FIRST = (
+    LetterKind.PARTLY,
+    LetterKind.REFUSED,
+    LetterKind.CLOSED,
+    LetterKind.WITHDRAWN,
+    LetterKind.ACCEPTED,
+)
 UNATTRIBUTED = "answers a mail about several reports, and does not say which"
 
 

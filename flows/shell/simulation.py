@@ -189,7 +189,9 @@ class _Play:
             kind=first.letter.kind,
             to=first.letter.to,
             cc=first.letter.cc,
-            subject=first.subject() if len(bundle) == 1 else subject(parcel(self.identity, bundle)[1]),
+            subject=first.subject(self.identity)
+            if len(bundle) == 1
+            else subject(parcel(self.identity, bundle)[1], self.identity.templates),
             plan=plan.plan_id,
             cycle=plan.key,
             tasks=tuple(one.task for one in bundle),

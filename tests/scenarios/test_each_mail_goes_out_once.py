@@ -18,6 +18,8 @@ from notifiers.memory import accept
 from notifiers.ports import Deferred, InDoubt, Mail, Outcome, Refused
 from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import Driven, PowerCut, driven
+from tests.bundles import at, bundle, task
+from tests.driving import Driven, PowerCut, driven, text_of
 from tests.ledgers import rows
 
 FIVE = [f"xa-{n}" for n in range(1, 6)]
@@ -259,3 +261,19 @@ def test_a_plan_or_a_cycle_that_was_never_applied_is_said_to_be_unknown(engine: 
         engine.shell.start_pass("ke-hoach", "2025")
     with pytest.raises(UnknownPlan, match="khac"):
         engine.shell.outline("khac")
+
+
+def test_who_is_told_of_a_delay_hears_when_it_was_asked_for_and_what_came_back(engine: Driven) -> None:
+    engine.run_until(at("2024-11-25 09:00"))
+    (asked,) = [one for one in engine.letters("request") if "xa-2@" in str(one["To"])]
+    engine.reply(asked, "Đã nhận, xã sẽ báo cáo.\n", sender="xa-2@xa.example")
+    engine.run_until(at("2025-03-01"))
+    (told, *_) = [one for one in engine.letters("escalation") if "xã 2" in text_of(one)]
+    history = " ".join(text_of(told).split()).partition("Quá trình đôn đốc: ")[2]
+    assert history.startswith(
+        "Đề nghị báo cáo ngày 15/11/2024; nhắc lần 1 ngày 22/11/2024; nhắc lần 2 ngày 28/11/2024;"
+        " thông báo quá hạn ngày 02/12/2024"
+    )
+    (closed, *_) = [one for one in engine.letters("missing") if "xã 2" in text_of(one)]
+    assert "thông báo cấp trên lần 3 ngày" in " ".join(text_of(closed).split())
+    assert "Quá trình đôn đốc" not in text_of(asked)

@@ -265,6 +265,10 @@ def test_a_report_that_is_dropped_before_the_mail_has_left_is_asked_for_and_then
         ]
         assert kinds == ["request", "withdrawn"]
         assert standing(engine)["so-ket"] == "withdrawn"
+        engine.reply(asked(engine), f"Báo cáo 1\n{LINES.format(45)}\nBáo cáo 3: Đã sơ kết xong.\n")
+        told = engine.letters()[-1]
+        assert "Đề nghị báo cáo này đã được rút lại" in text_of(told).split("BÁO CÁO 3/3")[1]
+        assert standing(engine)["thong-tin"] == "reported"
 
 
 def test_a_classified_report_is_never_told_beside_others(tmp_path: Path) -> None:

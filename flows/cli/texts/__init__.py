@@ -12,13 +12,27 @@ from flows.cli.texts import (
     explaining,
     following,
     inbox,
+    templates,
     usage,
     writing,
 )
 from flows.speech import LANGUAGE, counted
 from schemas.model import Language
 
-ROOMS = (applying, asking, changes, checking, common, drafting, explaining, following, inbox, usage, writing)
+ROOMS = (
+    applying,
+    asking,
+    changes,
+    checking,
+    common,
+    drafting,
+    explaining,
+    following,
+    inbox,
+    templates,
+    usage,
+    writing,
+)
 
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {key: text for room in ROOMS for key, text in room.VI.items()},

@@ -290,3 +290,12 @@ def test_a_message_id_that_software_would_break_is_refused(message_id: str) -> N
         compose(letter(message_id=message_id), SENDER)
     with pytest.raises(UnusableAddress):
         compose(letter(thread=(message_id,)), SENDER)
+
+
+def test_a_long_text_is_told_back_by_its_beginning() -> None:
+    long = "Đã mở chuyên mục. " * 200
+    text = text_of(compose(letter(LetterKind.ACCEPTED, values={"ket-qua": long}), SENDER).raw)
+
+    assert "Kết quả nổi bật = Đã mở chuyên mục. Đã mở" in text
+    assert text.count("Đã mở chuyên mục") < 40
+    assert "…" in text

@@ -1,0 +1,46 @@
+"""The chase so far: what was written about requests, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from flows.ledger import tables
+from flows.ledger.database import Transaction
+from flows.ledger.outbox import MailStatus
+
+_LEFT = (MailStatus.SENDING, MailStatus.SENT, MailStatus.IN_DOUBT)
+_NOT_WHOLE = ("partly", "refused", "noted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened:
+    """A mail that left, or an answer that came and was no whole report."""
+
+    at: datetime
+    kind: str
+    """The kind of the mail; "reply" for an answer."""
+    step: int = 1
+
+
+def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence[Happened]]:
+    """What has happened about each request, in the order of time."""
+    ids = list(request_ids)
+    found: dict[int, list[Happened]] = {}
+    if not ids:
+        return found
+    mails = select(
+        tables.outbox.c.request_id, tables.outbox.c.kind, tables.outbox.c.step, tables.outbox.c.created_at
+    ).where(tables.outbox.c.request_id.in_(ids), tables.outbox.c.status.in_(_LEFT))
+    for row in tx.execute(mails):
+        mail = Happened(at=row.created_at, kind=row.kind, step=row.step)
+        found.setdefault(row.request_id, []).append(mail)
+    answers = select(tables.reply.c.request_id, tables.reply.c.received_at).where(
+        tables.reply.c.request_id.in_(ids), tables.reply.c.verdict.in_(_NOT_WHOLE)
+    )
+    for reply in tx.execute(answers):
+        found.setdefault(reply.request_id, []).append(Happened(at=reply.received_at, kind="reply"))
+    return {id_: sorted(steps, key=lambda one: one.at) for id_, steps in found.items()}

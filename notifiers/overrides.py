@@ -1,0 +1,253 @@
+"""Overrides: a coordinator's own words for a kind of mail, in plain files, in place of those built in.
+
+A file such as `vi/request.txt` has sections, each begun by a line with its name in brackets. What a section
+does not say stays built in, and so does all that a mail must not lose: its addresses, the tag of its subject,
+the table of facts, the part to fill in. Classified mails never use an override.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from notifiers import wording
+from notifiers.ports import Letter, LetterKind, Party
+from schemas.model import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from jinja2.sandbox import SandboxedEnvironment
+
+SECTIONS = ("subject", "opening", "closing")
+"""What a file may have: the words before the tag of the subject, what stands above the facts, and below."""
+
+NAMES = (*(kind.value for kind in LetterKind), "requests", "reminders", "overdues")
+"""What a file may be called, before `.txt`: a kind of mail, or one about several reports."""
+
+_HEAD = re.compile(r"^\[(.*)\]\s*$")
+_MOST_BYTES = 64_000
+_MOST_LETTERS = 8_000
+_SUBJECT_LETTERS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """What is wrong with a file, and where; such a section is not used."""
+
+    path: Path
+    line: int
+    rule: str
+    """What is wrong: unknown-file, unreadable, unknown-section, twice, outside, syntax, fails or empty."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Section:
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overrides:
+    """The sections found in a folder, by language and name of file."""
+
+    sections: Mapping[tuple[Language, str], Mapping[str, _Section]] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+
+    def words(self, letter: Letter, name: str, section: str, **more: object) -> str | None:
+        """A section's words for a letter; None when the built-in ones are to be used. `more` are further
+        variables.
+        """
+        found = self.sections.get((letter.language, name), {}).get(section)
+        if found is None or letter.classified:
+            return None
+        from jinja2 import TemplateError
+
+        try:
+            said = _template(found.text, letter.language).render(**variables(letter), **more)
+        except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
+            return None
+        return said if said.strip() and len(said) <= _MOST_LETTERS else None
+
+    def subject(self, letter: Letter, name: str, **more: object) -> str | None:
+        """The words of a subject, on one line, without its tag."""
+        said = self.words(letter, name, "subject", **more)
+        return wording.shortened(said, _SUBJECT_LETTERS) if said is not None else None
+
+    def paragraphs(self, letter: Letter, name: str, section: str, **more: object) -> list[str] | None:
+        """The paragraphs of a section, each on one line."""
+        said = self.words(letter, name, section, **more)
+        if said is None:
+            return None
+        return [" ".join(one.split()) for one in re.split(r"\n\s*\n", said) if one.strip()]
+
+
+NONE = Overrides()
+
+
+def read_overrides(folder: Path) -> Overrides:
+    """What a folder has, `vi/request.txt` and the like. What is wrong is among the faults, and left out."""
+    sections: dict[tuple[Language, str], dict[str, _Section]] = {}
+    faults: list[Fault] = []
+    for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.name.startswith(".")):
+        place = path.relative_to(folder).parts
+        if (
+            len(place) != 2
+            or place[0] not in tuple(Language)
+            or path.suffix != ".txt"
+            or path.stem not in NAMES
+        ):
+            faults.append(Fault(path=path, line=1, rule="unknown-file"))
+            continue
+        language = Language(place[0])
+        try:
+            text = path.read_bytes()[:_MOST_BYTES].decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(path=path, line=1, rule="unreadable", detail=str(error)))
+            continue
+        found: dict[str, _Section] = {}
+        for name, section in _parted(text, path, faults):
+            fault = _tried(path, section, path.stem, language)
+            if name in found:
+                fault = Fault(path=path, line=section.line, rule="twice", detail=name)
+            if fault is None:
+                found[name] = section
+            else:
+                faults.append(fault)
+        sections[language, path.stem] = found
+    return Overrides(sections=sections, faults=tuple(faults))
+
+
+def _parted(text: str, path: Path, faults: list[Fault]) -> Iterator[tuple[str, _Section]]:
+    """The sections of a file; each is kept on its line, so that what is wrong in it is told there."""
+    name: str | None = None
+    begun = 0
+    lines: list[str] = []
+    for number, line in enumerate([*text.splitlines(), "[]"], start=1):
+        head = _HEAD.match(line)
+        if head is None and name is None:
+            if line.strip() and not line.startswith("#") and not begun:
+                faults.append(Fault(path=path, line=number, rule="outside", detail=line.strip()))
+                begun = number
+            continue
+        if head is None:
+            lines.append(line)
+            continue
+        if name is not None:
+            yield name, _Section(line=begun, text="\n" * begun + "\n".join(lines))
+        lines, begun, name = [], number, head[1].strip()
+        if name not in SECTIONS:
+            if name or number <= len(text.splitlines()):
+                faults.append(Fault(path=path, line=number, rule="unknown-section", detail=name))
+            name = None
+
+
+def _tried(path: Path, section: _Section, name: str, language: Language) -> Fault | None:
+    """What goes wrong when a section is used; nothing for a good one."""
+    from jinja2 import TemplateError, TemplateSyntaxError
+
+    try:
+        several = {"count": 3} if name not in tuple(LetterKind) else {}
+        said = _template(section.text, language).render(**variables(_sample(language)), **several)
+    except TemplateSyntaxError as error:
+        return Fault(path=path, line=error.lineno, rule="syntax", detail=error.message or "")
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
+        return Fault(path=path, line=_line_of(error, section), rule="fails", detail=str(error))
+    return None if said.strip() else Fault(path=path, line=section.line, rule="empty")
+
+
+def _line_of(error: Exception, section: _Section) -> int:
+    """The line of the template at which it failed."""
+    line, frame = section.line, error.__traceback__
+    while frame is not None:
+        if frame.tb_frame.f_code.co_filename == "<template>":
+            line = frame.tb_lineno
+        frame = frame.tb_next
+    return line
+
+
+@cache
+def _environment(language: Language) -> SandboxedEnvironment:
+    from jinja2 import StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
+    # nothing in a template can make a text or a loop without end
+    environment.globals.clear()
+    environment.filters = {
+        "inline": lambda text: wording.inline(str(text), language),
+        "upper": lambda text: str(text).upper(),
+        "lower": lambda text: str(text).lower(),
+    }
+    return environment
+
+
+@cache
+def _template(text: str, language: Language) -> Template:
+    return _environment(language).from_string(text)
+
+
+def variables(letter: Letter) -> dict[str, str | int]:
+    """What a template may speak of: texts as they are written in the letter's language, and counts. What a
+    letter does not have is an empty text.
+    """
+    language = letter.language
+
+    def day(on: date | None) -> str:
+        return wording.day(on, language) if on is not None else ""
+
+    return {
+        "to": letter.to.name,
+        "attention": letter.to.attention or "",
+        "agency": letter.agency.name,
+        "issuer": letter.issuer.name,
+        "report_to": letter.report_to.name,
+        "via": letter.via.name if letter.via else "",
+        "coordinator": letter.coordinator.name,
+        "coordinator_mailbox": letter.coordinator.mailbox or "",
+        "document": wording.document(letter.plan_number, language),
+        "plan_number": letter.plan_number,
+        "plan_title": letter.plan_title,
+        "task": letter.task_title,
+        "cycle": letter.cycle_name,
+        "data_from": day(letter.period_from_on),
+        "data_to": day(letter.period_to_on),
+        "due": day(letter.due_on),
+        "due_weekday": wording.weekday(letter.due_on, language),
+        "was_due": day(letter.was_due_on),
+        "days_late": letter.days_late,
+        "step": letter.step,
+        "steps": letter.steps,
+        "note": letter.note or "",
+    }
+
+
+def _sample(language: Language) -> Letter:
+    """A letter that a template is tried with."""
+    party = Party(name="UBND xã Đông", mailbox="vanthu@xadong.example", attention="Chủ tịch")
+    return Letter(
+        kind=LetterKind.REQUEST,
+        language=language,
+        to=party,
+        agency=party,
+        issuer=party,
+        report_to=party,
+        via=party,
+        coordinator=party,
+        plan_number="01/KH-UBND",
+        plan_title="Công tác thông tin cơ sở",
+        task_title="Phát thanh, tuyên truyền",
+        cycle_name="Quý I/2027" if language is Language.VI else "Quarter I/2027",
+        period_from_on=date(2026, 12, 15),
+        period_to_on=date(2027, 3, 14),
+        due_on=date(2027, 3, 19),
+        was_due_on=date(2027, 3, 15),
+        sent_at=datetime(2027, 3, 1, tzinfo=UTC),
+        message_id="<sample@dondoc.example>",
+        reply_to="baocao@dondoc.example",
+    )
