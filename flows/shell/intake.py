@@ -17,7 +17,7 @@ from flows.shell.receiving_parcels import ParcelReceiver
 from flows.shell.versions import Versions
 from notifiers.delivered import is_left_behind
 from notifiers.ports import RawMail
-from notifiers.replies import ReplyKind, Understood, understand
+from notifiers.replies import ReplyKind, Understood, own_part, understand
 
 _BATCH = 50
 
@@ -128,7 +128,10 @@ class Intake:
         if found.parcel is not None:
             said = [ParcelReceiver(receiver=receiver, parcel=found.parcel).take(mail, understood)]
         else:
-            said = [receiver.take(request_id, mail, understood) for request_id in found.request_ids]
+            said = [
+                receiver.take(request_id, mail, own_part(understood, self.identity.token(request_id)))
+                for request_id in found.request_ids
+            ]
         for_a_person = [why for why in said if why is not None]
         if for_a_person:
             return Placing.UNPLACED, for_a_person[0]

@@ -9,7 +9,7 @@ from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import Transaction
 from flows.shell.letters import Identity
 from flows.shell.versions import Versions
-from notifiers.replies import Shares, Understood, Wanted, shares
+from notifiers.replies import Shares, Understood, Wanted, own_part, shares
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,10 +31,10 @@ def shared(
     said: Understood,
 ) -> Shared:
     """What an answer says to the requests of these ids: of a mail about several of them, to each its
-    own part; else the whole to all.
+    own part; else the whole to all, but for forms made for another.
     """
     if parcel is None:
-        return Shared(by_request=dict.fromkeys(ids, said))
+        return Shared(by_request={id_: own_part(said, identity.token(id_)) for id_ in ids})
     wanted = {id_: _wanted(tx, versions, identity, id_) for id_ in outbox.in_parcel(tx, parcel)}
     found: Shares = shares(said, list(wanted.values()))
     parts = {id_: found.by_token[one.token] for id_, one in wanted.items() if one.token in found.by_token}

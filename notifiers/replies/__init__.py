@@ -2,7 +2,7 @@
 
 from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.reading import Reading, read_values
-from notifiers.replies.shares import Shares, Wanted, shares
+from notifiers.replies.shares import Shares, Wanted, own_part, shares
 from notifiers.replies.understanding import understand
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
 from notifiers.replies.verdicts import Verdict, read_verdict
@@ -19,6 +19,7 @@ __all__ = [
     "Verdict",
     "Wanted",
     "is_courtesy",
+    "own_part",
     "read_values",
     "read_verdict",
     "shares",

@@ -10,12 +10,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from notifiers.replies import tables
 from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.filled import BLOCK_END, BLOCK_START, filled_lines
 from notifiers.replies.folding import fold
 from notifiers.replies.labels import Labels
 from notifiers.replies.reading import TEXT_FIELD, read_values
-from notifiers.replies.understood import Line, LinePart, Understood
+from notifiers.replies.sheets import Sheet
+from notifiers.replies.understood import Line, LinePart, ReplyKind, Understood
 from schemas.model import Field, Form
 
 _FREE_TEXT = Form(
@@ -67,14 +69,39 @@ def shares(understood: Understood, wanted: Sequence[Wanted]) -> Shares:
         text = "\n\n".join(said for said in (own, filled) if said)
         if one.form is None:
             text = _free_text(lines, understood) or own or _file_of(place, one, understood)
-        if text and not is_courtesy(text):
-            found[one.token] = replace(understood, lines=lines, text=text, attachments=())
+        sheets = _sheets_of(one.token, understood.sheets, strict=True)
+        if tables.has_answers(sheets) or (text and not is_courtesy(text)):
+            found[one.token] = replace(
+                understood,
+                lines=lines,
+                text=text,
+                attachments=(),
+                sheets=sheets,
+                kind=_kind(understood, text),
+            )
     unclear = tuple(
         line.text.strip()
         for line, owner in zip(understood.lines, owners, strict=True)
         if owner is None and line.depth == 0 and line.part is LinePart.OWN and desk.claimed(line.text) > 1
     )
     return Shares(by_token=found, unclear=unclear)
+
+
+def own_part(understood: Understood, token: str) -> Understood:
+    """An answer to one request, without the forms that were made for another."""
+    return replace(understood, sheets=_sheets_of(token, understood.sheets, strict=False))
+
+
+def _sheets_of(token: str, sheets: Sequence[Sheet], *, strict: bool) -> tuple[Sheet, ...]:
+    """The sheets that name this request; unless `strict`, also those that name none."""
+    return tuple(
+        one for one in sheets if (named := tables.tokens([one])) == (token,) or (not named and not strict)
+    )
+
+
+def _kind(understood: Understood, text: str) -> ReplyKind:
+    """A form that came back filled in is a report, whatever little was written beside it."""
+    return understood.kind if text else ReplyKind.REPLY
 
 
 def _file_of(place: int, one: Wanted, said: Understood) -> str:

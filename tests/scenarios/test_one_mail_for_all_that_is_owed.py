@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from email.message import EmailMessage
+from itertools import product
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from flows.shell.applying import apply
 from flows.shell.planning import Confirmed
 from flows.shell.status import read_status
+from notifiers import form_sheet
 from notifiers.memory import accept
 from notifiers.ports import InDoubt, Mail, Outcome, Refused
 from schemas.catalogue import Bundle
@@ -144,6 +148,62 @@ def test_files_that_name_no_report_are_put_before_a_person_too(engine: Driven) -
         engine.receive(answer.as_bytes(), str(message["Reply-To"]))
         assert standing(engine)["so-ket"] == expected
     assert len(engine.unplaced()) == 1
+    assert standing(engine)["thong-tin"] == "open"
+
+
+def filled_in(message: EmailMessage, token: str, **values: object) -> bytes:
+    """The form that came with a mail for one of its requests, as the agency saves it."""
+    (content,) = [
+        one.get_content() for one in message.iter_attachments() if f"{token}.xlsx" in one.get_filename()
+    ]
+    book = load_workbook(io.BytesIO(content))
+    sheet = book.worksheets[0]
+    for (name, answer), row in product(values.items(), range(form_sheet.FIRST_FIELD_ROW, sheet.max_row + 1)):
+        if sheet.cell(row, form_sheet.ID_COLUMN).value == name.replace("_", "-"):
+            sheet.cell(row, form_sheet.ANSWER_COLUMN).value = answer
+    with io.BytesIO() as file:
+        book.save(file)
+        return file.getvalue()
+
+
+def with_forms(message: EmailMessage, text: str, *forms: bytes) -> bytes:
+    answer = EmailMessage()
+    answer["From"], answer["To"] = "xa-1@xa.example", str(message["Reply-To"])
+    answer["Subject"] = f"Re: {message['Subject']}"
+    answer.set_content(text)
+    for number, form in enumerate(forms):
+        answer.add_attachment(
+            form,
+            maintype="application",
+            subtype="vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            filename=f"bieu mau ({number}).xlsx",
+        )
+    return answer.as_bytes()
+
+
+def test_forms_that_come_back_filled_in_find_the_reports_that_they_were_made_for(engine: Driven) -> None:
+    message = asked(engine)
+    first = filled_in(
+        message, f"r{engine.request(task='thong-tin')['id']}", so_tin=45, kinh_phi=1, ket_qua="A"
+    )
+    second = filled_in(
+        message, f"r{engine.request(task='doi-ngoai')['id']}", so_tin=7, kinh_phi=2, ket_qua="B"
+    )
+    engine.receive(with_forms(message, "Xã gửi biểu mẫu.\n", second, first), str(message["Reply-To"]))
+    assert engine.request(task="thong-tin")["accepted"]["so-tin"] == 45
+    assert engine.request(task="doi-ngoai")["accepted"]["so-tin"] == 7
+    assert standing(engine)["so-ket"] == "open"
+
+
+def test_a_form_made_for_another_report_is_never_read_for_this_one(engine: Driven) -> None:
+    engine.run_until(at("2024-11-22 09:00"))
+    message = asked(engine)
+    other = filled_in(
+        message, f"r{engine.request(task='doi-ngoai')['id']}", so_tin=7, kinh_phi=2, ket_qua="B"
+    )
+    to = IDENTITY.reply_address(engine.request(task="thong-tin")["id"])
+    engine.receive(with_forms(message, "Xã gửi biểu mẫu.\n", other), to)
+    assert engine.request(task="thong-tin")["kept"] in (None, {})
     assert standing(engine)["thong-tin"] == "open"
 
 
