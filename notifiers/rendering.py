@@ -123,7 +123,10 @@ def _frame(letter: Letter, overrides: Overrides) -> dict[str, Any]:
     return {
         **_envelope(letter, shared),
         "subject": line,
-        "opening": overrides.paragraphs(letter, letter.kind, "opening") or own.paragraphs("opening"),
+        "opening": [
+            *shared.paragraphs("redirected"),
+            *(overrides.paragraphs(letter, letter.kind, "opening") or own.paragraphs("opening")),
+        ],
         "facts": _facts(letter, shared),
         "sections": [_section(letter, shared, own)],
         "asking": [],

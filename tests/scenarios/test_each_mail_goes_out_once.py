@@ -17,8 +17,6 @@ from notifiers.errors import MailServerUnavailable
 from notifiers.memory import accept
 from notifiers.ports import Deferred, InDoubt, Mail, Outcome, Refused
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import Driven, PowerCut, driven
-from tests.bundles import at, bundle, task
 from tests.driving import Driven, PowerCut, driven, text_of
 from tests.ledgers import rows
 
