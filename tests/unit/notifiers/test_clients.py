@@ -182,6 +182,11 @@ def test_a_closing_formula_ends_the_letter(closing: str) -> None:
 @pytest.mark.parametrize(
     ("text", "own"),
     [
+        ("Xã đã gửi.\n\nT/M UBND xã\nChủ tịch\n\nĐã ký\n\nNguyễn Văn Tám\n", "Xã đã gửi."),
+        ("Xã đã gửi.\n\nThừa lệnh Chủ tịch\nVăn thư\nLê Thị Bé\n", "Xã đã gửi."),
+        ("Xã đã gửi.\n\nMỹ Long Bắc, ngày 15 tháng 11 năm 2024\nTHỦ TRƯỞNG\nLê Thị Bé\n", "Xã đã gửi."),
+        ("Xã đã gửi.\n\nLan | Văn hóa - Xã hội\nM: 0912 345 678 | E: lan@xa.example\n", "Xã đã gửi."),
+        ("Cán bộ đầu mối:\nNguyễn Văn Tám\n0912345678", None),
         (
             "Internal Use - Confidential\n\nXã đã gửi.\n\nLan Nguyen\nInternal Use - Confidential\n",
             "Xã đã gửi.",
