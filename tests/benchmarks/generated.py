@@ -14,6 +14,7 @@ escalations:
   don-doc:
     title: Đôn đốc
     ladder: [{after: 3 working days, to: head}, {after: 6 working days, to: superior}]
+    closes: 6 working days
 forms:
   ket-qua:
     title: Kết quả công tác thông tin đối ngoại
