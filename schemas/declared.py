@@ -48,6 +48,8 @@ class Entry(Generic[T]):
     """Of the thing within its file."""
     broken: bool = False
     """Whether a mistake stands in it, so that what names it cannot be used either."""
+    tasks: tuple[tuple[int, int], ...] | None = None
+    """Of a plan, the tasks by their numbers in the file and in the plan as read, once somebody has asked."""
 
     def place(self, *path: str | int) -> Place:
         """Where the key at `path` within the thing stands."""

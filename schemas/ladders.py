@@ -54,14 +54,18 @@ def check_climbs(declared: Declared) -> None:
 
 def _climb(declared: Declared, entry: Entry[PlanFile], issuer: str) -> None:
     """Tell of the first task of a plan that its issuer leads, if its delays are to climb."""
+    climbing = {
+        name
+        for name, policy in declared.escalations.entries.items()
+        if any(rung.to is Recipient.SUPERIOR for rung in policy.thing.ladder)
+    }
     for number, index in task_paths(entry):
         task = entry.thing.tasks[index]
+        if not any(issuer == owner or issuer in declared.members(owner) for owner in task.lead):
+            continue
         report = entry.thing.report(task)
         name = report.escalation or entry.thing.plan.escalation if report is not None else ""
-        policy = declared.escalations.entries.get(name)
-        if policy is None or not any(rung.to is Recipient.SUPERIOR for rung in policy.thing.ladder):
-            continue
-        if any(issuer in declared.members(owner) for owner in task.lead):
+        if name in climbing:
             place = entry.place("tasks", number, "lead")
             where = Thing("task", task.id, "lead")
             declared.say(Code.LADDER_WITHOUT_SUPERIOR, place, where=where, name=issuer, policy=name)

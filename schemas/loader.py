@@ -112,7 +112,7 @@ class _Reader:
         self.anchors: dict[str, Node] = {}
         self.documents = 0
         self.values = 0
-        self.hashed = {n for n, line in enumerate(source.lines) if _HASH.search(line)}
+        self.hashed = {n for n, line in enumerate(source.lines) if "#" in line and _HASH.search(line)}
 
     def read(self, text: str) -> None:
         try:

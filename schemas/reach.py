@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from schemas.declared import Declared, Entry
 from schemas.findings import Argument, Code, Thing
 from schemas.model import Frequency, PlanFile, Report, Task
@@ -27,6 +29,7 @@ class _Reach:
         self.spec = entry.thing
         reports = {task.id: self.spec.report(task) for task in self.spec.tasks}
         self.owing = {name for name, report in reports.items() if report is not None and report.dated}
+        self.ends: dict[Frequency, list[date]] = {}
         self.there = {task.id for task in self.spec.tasks}
 
     def check(self) -> None:
@@ -55,7 +58,7 @@ class _Reach:
         """A report is owed for each period that ends within the plan; there may be none."""
         if report.every is Frequency.LISTED:
             return
-        ends = nominal_ends(self.spec, report.every)
+        ends = self._ends(report.every)
         if not ends:
             path, variant, day = self._written(number, task, "every"), "", ""
         elif report.since is not None and report.since > ends[-1]:
@@ -73,6 +76,12 @@ class _Reach:
                 day=day,
                 last=told(ends[-1]) if ends else "",
             )
+
+    def _ends(self, every: Frequency) -> list[date]:
+        """The last days of all periods, worked out once."""
+        if every not in self.ends:
+            self.ends[every] = nominal_ends(self.spec, every)
+        return self.ends[every]
 
     def _own_due(self, number: int, task: Task, report: Report) -> None:
         """The date by which a task must be done is none of its periodic report's, however it looks."""

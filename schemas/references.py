@@ -45,6 +45,12 @@ def report_paths(entry: Entry[PlanFile]) -> Iterator[tuple[tuple[str | int, ...]
 
 def task_paths(entry: Entry[PlanFile]) -> Iterator[tuple[int, int]]:
     """For each task: its number in the file, and in the plan as read (parts that are wrong are cut out)."""
+    if entry.tasks is None:
+        entry.tasks = tuple(_task_paths(entry))
+    return iter(entry.tasks)
+
+
+def _task_paths(entry: Entry[PlanFile]) -> Iterator[tuple[int, int]]:
     root = entry.reading.source.root
     nodes = root.items["tasks"].items if root is not None and "tasks" in root.items else {}
     written = [

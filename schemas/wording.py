@@ -28,11 +28,12 @@ def check_wording(declared: Declared) -> None:
 
 
 def _compare(declared: Declared, entry: Entry[PlanFile], number: int, task: Task) -> None:
-    for key in ("text", "title"):
+    dues = [(path, due) for path, due in _dues(number, task) if due.before is not None or due.by is not None]
+    for key in ("text", "title") if dues else ():
         words = getattr(task, key) or ""
         before = {(int(day), int(month)) for day, month in _BEFORE.findall(words)}
         by = {(int(day), int(month)) for day, month in _BY.findall(words)} - before
-        for path, due in _dues(number, task) if before or by else ():
+        for path, due in dues:
             named = _named(due)
             if named in (by if due.before is not None else before):
                 right = "by" if due.before is not None else "before"
