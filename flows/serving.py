@@ -231,13 +231,7 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         if isinstance(shell.clock, FileClock):
             shell.clock.now()  # a clock that cannot be read is told before anything starts
         _forget_the_dead(shell)
-        intake = Intake(
-            ledger=shell.ledger,
-            versions=shell.versions,
-            clock=shell.clock,
-            identity=shell.identity,
-            vouching_server=settings.incoming.authserv_id,
-        )
+        intake = shell.intake()
         runs = Serving(
             shell,
             LedgerCycles(shell=shell),

@@ -55,9 +55,18 @@ def listed(
 
 
 @app.command(help=say("inbox_show"))
-def show(number: Number, *, as_json: AsJson = False) -> None:
-    """Show one mail: its text only."""
+def show(
+    number: Number,
+    *,
+    as_json: AsJson = False,
+    folder: Annotated[
+        Optional[Path],  # noqa: UP045 - typer
+        typer.Option("--save", metavar="DIR", file_okay=False, help=say("inbox_save"), show_default=False),
+    ] = None,
+) -> None:
+    """Show one mail: its text only; its files are written into a folder when asked for."""
     from flows.cli.mails import inspected_json, shown
+    from flows.cli.saving import save
     from flows.shell.inspecting import inspect
     from flows.shell.versions import Versions
 
@@ -67,6 +76,12 @@ def show(number: Number, *, as_json: AsJson = False) -> None:
         typer.echo(json.dumps(inspected_json(found), ensure_ascii=False, indent=2))
     else:
         typer.echo(shown(found))
+    if folder is not None:
+        try:
+            for path in save(found.understood.attachments, folder):
+                typer.echo(say("inbox_saved", path=path), err=True)
+        except OSError as error:
+            raise typer.BadParameter(say("cannot_write", path=folder, reason=error.strerror)) from error
 
 
 @app.command(help=say("inbox_assign"))
@@ -205,19 +220,12 @@ def import_(
     """Keep raw mails in the ledger, and take in what is new."""
     from flows.settings import read_settings
     from flows.shell.importing import import_mails
-    from flows.shell.intake import Intake
     from flows.shell.passes import open_shell
     from notifiers.replies.mailbag import mails
 
     settings = read_settings()
     shell = open_shell(settings)
-    intake = Intake(
-        ledger=shell.ledger,
-        versions=shell.versions,
-        clock=shell.clock,
-        identity=shell.identity,
-        vouching_server=settings.incoming.authserv_id,
-    )
+    intake = shell.intake()
     failed = False
     new = known = 0
     try:

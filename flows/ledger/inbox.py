@@ -15,6 +15,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from flows.ledger import tables
 from flows.ledger.database import Transaction
 
+_AT_ONCE = 64 * 1024 * 1024
+"""Octets of mails that are held in memory together, unless one alone is larger."""
+
 
 class Placing(StrEnum):
     """What was made of a mail."""
@@ -24,6 +27,7 @@ class Placing(StrEnum):
     UNPLACED = "unplaced"  # a person must look
     IGNORED = "ignored"  # our own loop, or a notice that asks for nothing
     DISCARDED = "discarded"  # a person looked, and it counts for nothing
+    DUPLICATE = "duplicate"  # came before by another way: dealt with once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +96,19 @@ def keep(
 
 
 def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:
-    """Mails nobody has looked at, in the order they came; whoever deals with one asks `still_new` first."""
-    rows = tx.execute(
-        select(tables.inbox)
-        .where(tables.inbox.c.status == Placing.NEW)
-        .order_by(tables.inbox.c.id)
-        .limit(limit)
-    )
+    """Mails nobody has looked at, in the order they came, as many as fit into memory; whoever deals with them
+    asks `still_new` first.
+    """
+    known = tables.inbox.c
+    waiting_ones = select(known.id, func.length(known.raw).label("size")).where(known.status == Placing.NEW)
+    ids: list[int] = []
+    size = 0
+    for row in tx.execute(waiting_ones.order_by(known.id).limit(limit)):
+        size += row.size
+        if ids and size > _AT_ONCE:
+            break
+        ids.append(row.id)
+    rows = tx.execute(select(tables.inbox).where(known.id.in_(ids)).order_by(known.id)) if ids else ()
     return [_kept(row) for row in rows]
 
 
@@ -108,12 +118,11 @@ def kept(tx: Transaction, inbox_id: int) -> KeptMail | None:
     return _kept(row) if row is not None else None
 
 
-def still_new(tx: Transaction, inbox_id: int) -> bool:
-    """Whether nobody else has dealt with the mail; locks its row."""
-    row = tx.execute(
-        select(tables.inbox.c.status).where(tables.inbox.c.id == inbox_id).with_for_update()
-    ).scalar_one()
-    return bool(row == Placing.NEW)
+def still_new(tx: Transaction, inbox_ids: Sequence[int]) -> frozenset[int]:
+    """Those of the mails that nobody has dealt with; locks their rows, and waits for whoever has them."""
+    known = tables.inbox.c
+    query = select(known.id, known.status).where(known.id.in_(list(inbox_ids))).order_by(known.id)
+    return frozenset(row.id for row in tx.execute(query.with_for_update()) if row.status == Placing.NEW)
 
 
 def waiting(tx: Transaction) -> int:
@@ -131,15 +140,44 @@ def place(
     subject: str,
     reason: str,
     request_id: int | None = None,
+    message_id: str | None = None,
+    said_hash: str | None = None,
 ) -> None:
-    """Note what was made of a mail, and why."""
+    """Note what was made of a mail, and why; what tells it from others is not forgotten once it is known."""
+    told = {"message_id": message_id, "said_hash": said_hash}
     tx.execute(
         update(tables.inbox)
         .where(tables.inbox.c.id == inbox_id)
         .values(
-            status=placing, kind=kind, sender=sender, subject=subject, reason=reason, request_id=request_id
+            status=placing,
+            kind=kind,
+            sender=sender,
+            subject=subject,
+            reason=reason,
+            request_id=request_id,
+            **{name: value for name, value in told.items() if value is not None},
         )
     )
+
+
+def twin(
+    tx: Transaction, inbox_id: int, *, message_id: str, said_hash: str, request_id: int | None
+) -> int | None:
+    """The mail of that Message-ID that said the same about the same request before; None when there is none.
+
+    Nobody else looks at mails of that Message-ID until the transaction ends.
+    """
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(message_id))))
+    known = tables.inbox.c
+    query = select(known.id).where(
+        known.message_id == message_id,
+        known.said_hash == said_hash,
+        known.request_id.is_not_distinct_from(request_id),
+        known.id != inbox_id,
+        known.status.not_in([Placing.NEW, Placing.DUPLICATE]),
+    )
+    return tx.execute(query.order_by(known.id).limit(1)).scalar()
 
 
 def record_decision(tx: Transaction, inbox_id: int, *, by: str, at: datetime, note: str | None) -> None:
@@ -210,28 +248,6 @@ def request(tx: Transaction, request_id: int) -> Requested | None:
         task=row.task,
         agency=row.agency,
     )
-
-
-def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
-    """What we wrote one of these Message-IDs about, the last named first: the token of a mail about several
-    requests, None for any other; and the requests, none when we wrote none of them.
-    """
-    if not message_ids:
-        return None, ()
-    rows = tx.execute(
-        select(tables.outbox.c.message_id, tables.outbox.c.request_id, tables.outbox.c.parcel)
-        .where(tables.outbox.c.message_id.in_(list(message_ids)), tables.outbox.c.request_id.is_not(None))
-        .order_by(tables.outbox.c.id)
-    ).all()
-    last = next((one for one in reversed(message_ids) if any(row.message_id == one for row in rows)), None)
-    found = [row for row in rows if row.message_id == last]
-    return (found[0].parcel if found else None), tuple(row.request_id for row in found)
-
-
-def written_to(tx: Transaction, request_id: int) -> frozenset[str]:
-    """The addresses that we wrote to about a request, in one case."""
-    rows = tx.execute(select(tables.outbox.c.envelope_to).where(tables.outbox.c.request_id == request_id))
-    return frozenset(address.casefold() for addresses in rows.scalars() for address in addresses)
 
 
 def record_reply(tx: Transaction, **columns: object) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
-from flows.ledger import tables
+from flows.ledger import correspondence, tables
 from flows.ledger.database import Transaction
 
 LEASE = timedelta(seconds=120)
@@ -99,6 +99,7 @@ def enqueue(
     for row in rows:
         columns = {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
         added += tx.execute(statement, columns).first() is not None
+    correspondence.record(tx, rows)
     return added
 
 

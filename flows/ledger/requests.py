@@ -16,6 +16,7 @@ from flows.ledger.inbox import KeptMail, Placing
 from flows.ledger.plans import CycleState
 
 _PAGE = 100
+_NOT_LOOKED_AT = (Placing.NEW, Placing.DUPLICATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,12 +131,12 @@ def replies_to(tx: Transaction, inbox_id: int) -> Sequence[RecordedReply]:
 
 
 def known_mails(tx: Transaction) -> Iterator[KnownMail]:
-    """Every mail that was looked at, in the order they came, a page at a time."""
+    """Every mail that was looked at, in the order they came, a page at a time; none twice."""
     after = 0
     while True:
         page = tx.execute(
             select(tables.inbox)
-            .where(tables.inbox.c.id > after, tables.inbox.c.status != Placing.NEW)
+            .where(tables.inbox.c.id > after, tables.inbox.c.status.not_in(_NOT_LOOKED_AT))
             .order_by(tables.inbox.c.id)
             .limit(_PAGE)
         ).all()

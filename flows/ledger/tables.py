@@ -179,6 +179,14 @@ Index("ix_outbox_parcel", outbox.c.parcel)
 Index("ix_outbox_carried", outbox.c.carried_by)
 Index("ix_outbox_cycle", outbox.c.cycle_id, outbox.c.status)
 
+correspondent = Table(
+    "correspondent",
+    metadata,
+    Column("address", String(320), primary_key=True),  # in one case
+    Column("request_id", Integer, ForeignKey("request.id"), primary_key=True),
+)
+Index("ix_correspondent_request", correspondent.c.request_id)
+
 inbox = Table(
     "inbox",
     metadata,
@@ -197,8 +205,11 @@ inbox = Table(
     Column("decided_at", Instant),  # when a person last decided what becomes of it
     Column("decided_by", String(80)),
     Column("note", Text),  # what that person said
+    Column("message_id", String(512)),  # as it says itself
+    Column("said_hash", String(64)),  # of what it says, whichever way it came
 )
 Index("ix_inbox_status", inbox.c.status)
+Index("ix_inbox_message", inbox.c.message_id)
 
 reply = Table(
     "reply",

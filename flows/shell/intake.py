@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,12 +15,17 @@ from flows.shell.letters import Identity
 from flows.shell.placing import Place, place
 from flows.shell.receiving import Receiver
 from flows.shell.receiving_parcels import ParcelReceiver
+from flows.shell.sitting import Sitting
 from flows.shell.versions import Versions
 from notifiers.delivered import is_left_behind
 from notifiers.ports import RawMail
-from notifiers.replies import ReplyKind, Understood, own_part, understand
+from notifiers.replies import ReplyKind, Understood, own_part, said, understand
+
+_log = logging.getLogger(__name__)
 
 _BATCH = 50
+_TOGETHER = 10
+"""Mails dealt with in one transaction: committing costs more than most of them do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,44 +63,89 @@ class Intake:
         """
         with self.ledger.read() as tx:
             mails = inbox.new_mails(tx, _BATCH)
-        for mail in mails:
-            understood: Understood | None = None
-            try:
-                understood = understand(mail.raw, server=self.vouching_server)
-                self._deal_with(mail, understood)
-            except LedgerBusy:
-                raise
-            except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
-                self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
+        for start in range(0, len(mails), _TOGETHER):
+            together = mails[start : start + _TOGETHER]
+            if len(together) == 1 or not self._deal_with_all(together):
+                for mail in together:
+                    self._deal_with(mail)
         return len(mails)
 
-    def _deal_with(self, mail: KeptMail, understood: Understood) -> None:
+    def _deal_with_all(self, mails: Sequence[KeptMail]) -> bool:
+        """Deal with some mails in one transaction; False, and nothing is done, when one of them cannot be."""
+        try:
+            read = {mail.id: understand(mail.raw, server=self.vouching_server) for mail in mails}
+            with self.ledger.write() as tx:
+                new = inbox.still_new(tx, list(read))
+                sitting = Sitting(tx=tx, versions=self.versions)
+                for mail in mails:
+                    if mail.id in new:
+                        self._take(sitting, mail, read[mail.id])
+        except Exception as exc:  # noqa: BLE001 - each is dealt with by itself then, and says so if it cannot
+            _log.info("mails are taken in one by one: %s", exc)
+            return False
+        return True
+
+    def _deal_with(self, mail: KeptMail) -> None:
         """In a transaction of its own, which locks no more cycles than the mail is about."""
-        with self.ledger.write() as tx:
-            if not inbox.still_new(tx, mail.id):
-                return
-            receiver = Receiver(versions=self.versions, identity=self.identity, tx=tx, at=self.clock.now())
-            found = place(tx, self.versions, self.identity, mail, understood)
-            placing, reason = self._receive(receiver, mail, understood, found)
-            about = found.request_ids[0] if found.request_ids else None
-            if found.petition_id is not None and understood.kind.by_person and mail.envelope_from:
-                about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
-                placing, reason = (Placing.PLACED, found.reason) if why is None else (Placing.UNPLACED, why)
-            inbox.place(
-                tx,
-                mail.id,
-                placing,
-                kind=understood.kind,
-                sender=understood.sender or mail.envelope_from,
-                subject=understood.subject,
-                reason=reason,
-                request_id=about,
-            )
+        understood: Understood | None = None
+        try:
+            understood = understand(mail.raw, server=self.vouching_server)
+            with self.ledger.write() as tx:
+                if inbox.still_new(tx, [mail.id]):
+                    self._take(Sitting(tx=tx, versions=self.versions), mail, understood)
+        except LedgerBusy:
+            raise
+        except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
+            self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
+
+    def _take(self, sitting: Sitting, mail: KeptMail, understood: Understood) -> None:
+        """Place a new mail, and do what follows from it."""
+        tx = sitting.tx
+        found = place(tx, self.versions, self.identity, mail, understood, sitting)
+        about = found.request_ids[0] if found.request_ids else None
+        said_hash = said(mail.raw, understood)
+        if understood.message_id is not None and inbox.twin(
+            tx, mail.id, message_id=understood.message_id, said_hash=said_hash, request_id=about
+        ):
+            placing, reason = Placing.DUPLICATE, "came before by another way"
+        else:
+            placing, reason, about = self._dealt_with(sitting, mail, understood, found)
+        inbox.place(
+            tx,
+            mail.id,
+            placing,
+            kind=understood.kind,
+            sender=understood.sender or mail.envelope_from,
+            subject=understood.subject,
+            reason=reason,
+            request_id=about,
+            message_id=understood.message_id,
+            said_hash=said_hash,
+        )
+
+    def _dealt_with(
+        self, sitting: Sitting, mail: KeptMail, understood: Understood, found: Place
+    ) -> tuple[Placing, str, int | None]:
+        """What came of a mail, and the request that it is about."""
+        receiver = Receiver(
+            versions=self.versions,
+            identity=self.identity,
+            tx=sitting.tx,
+            at=self.clock.now(),
+            sitting=sitting,
+            by_stranger=found.by_stranger,
+        )
+        if found.petition_id is not None and understood.kind.by_person and mail.envelope_from:
+            about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
+            sitting.forget()
+            return (Placing.PLACED, found.reason, about) if why is None else (Placing.UNPLACED, why, about)
+        placing, reason = self._receive(receiver, mail, understood, found)
+        return placing, reason, found.request_ids[0] if found.request_ids else None
 
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
         """Put a mail before a person; what is known of it is noted."""
         with self.ledger.write() as tx:
-            if inbox.still_new(tx, mail.id):
+            if inbox.still_new(tx, [mail.id]):
                 inbox.place(
                     tx,
                     mail.id,
@@ -126,13 +177,13 @@ class Intake:
                 "written by a machine: without a sender, or to where bounces come",
             )
         if found.parcel is not None:
-            said = [ParcelReceiver(receiver=receiver, parcel=found.parcel).take(mail, understood)]
+            of_each = [ParcelReceiver(receiver=receiver, parcel=found.parcel).take(mail, understood)]
         else:
-            said = [
+            of_each = [
                 receiver.take(request_id, mail, own_part(understood, self.identity.token(request_id)))
                 for request_id in found.request_ids
             ]
-        for_a_person = [why for why in said if why is not None]
+        for_a_person = [why for why in of_each if why is not None]
         if for_a_person:
             return Placing.UNPLACED, for_a_person[0]
         return Placing.PLACED, found.reason

@@ -9,7 +9,7 @@ from typing import Self
 
 from flows.clock import Clock, clock_of
 from flows.core.graph import in_order
-from flows.ledger import cycles, plans
+from flows.ledger import cycles, inbox, plans
 from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, LedgerBusy, open_ledger
 from flows.ledger.pacing import UNPACED, Pace
@@ -19,6 +19,7 @@ from flows.shell.board import Board
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
 from flows.shell.identity import identity_of
+from flows.shell.intake import Intake
 from flows.shell.letters import Identity
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
@@ -57,6 +58,8 @@ class Shell:
     mailer: Mailer
     connections: int = 2
     pace: Pace = UNPACED
+    vouching_server: str | None = None
+    """The name under which the mail server in front of us writes `Authentication-Results`."""
 
     def outline(self, plan_id: str) -> PlanOutline:
         """What the plan's flow is compiled from. Raises UnknownPlan."""
@@ -92,6 +95,7 @@ class Shell:
     def start_pass(self, plan_id: str, cycle_key: str) -> Pass:
         """Load the cycle, decide, and commit what follows in one transaction. Raises UnknownCycle.
 
+        Mail that is kept and not yet read is read first: nobody is chased for an answer that we have.
         Two cycles that concern each other may lock each other out; the database then ends one of the two
         transactions, and that pass decides again.
         """
@@ -101,6 +105,10 @@ class Shell:
         return self._start_pass(plan_id, cycle_key)
 
     def _start_pass(self, plan_id: str, cycle_key: str) -> Pass:
+        with self.ledger.read() as tx:
+            unread = inbox.waiting(tx)
+        while unread > 0 and (read := self.intake().take_in()):
+            unread -= read
         with self.ledger.write() as tx:
             stored = cycles.find(tx, plan_id, cycle_key, lock=True)
             if stored is None:
@@ -120,6 +128,16 @@ class Shell:
         return Rerouter(
             ledger=self.ledger, versions=self.versions, identity=self.identity, clock=self.clock
         ).reroute()
+
+    def intake(self) -> Intake:
+        """What takes mail in, for the same ledger."""
+        return Intake(
+            ledger=self.ledger,
+            versions=self.versions,
+            clock=self.clock,
+            identity=self.identity,
+            vouching_server=self.vouching_server,
+        )
 
     def dispatch(self) -> Dispatch:
         """A round of sending."""
@@ -147,6 +165,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         mailer=SmtpMailer(mail_servers.outgoing(told.outgoing)),
         connections=told.outgoing.connections,
         pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),
+        vouching_server=told.incoming.authserv_id,
     )
 
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.ledger import cycles, inbox, outbox
+from flows.core.correlation import Finding, Verdict, Writer, correlate
+from flows.ledger import inbox, outbox
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
+from flows.shell.evidence import Evidence
 from flows.shell.letters import Identity
+from flows.shell.sitting import Sitting
 from flows.shell.versions import Versions
 from notifiers.address import read_address, read_return_path
-from notifiers.replies import Understood
+from notifiers.replies import ReplyKind, Understood
 
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a mail belongs; without a request, `reason` says what was looked for in vain."""
+    """Where a mail belongs; without a request, `reason` says why not."""
 
     request_ids: tuple[int, ...] = ()
     """More than one when somebody answers several requests in one mail."""
@@ -27,64 +30,82 @@ class Place:
     """What it decides, when it is the word of whoever decides."""
     for_bounces: bool = False
     """Whether it came to an address that only servers write to."""
+    by_stranger: bool = False
+    """Whether whoever wrote it is known to nobody, and only had an address that we signed."""
+    in_doubt: bool = False
+    """Whether its sender could say what is meant."""
 
 
 def place(
-    tx: Transaction, versions: Versions, identity: Identity, mail: KeptMail, understood: Understood
+    tx: Transaction,
+    versions: Versions,
+    identity: Identity,
+    mail: KeptMail,
+    understood: Understood,
+    sitting: Sitting | None = None,
 ) -> Place:
     """The requests a mail belongs to.
 
-    A signed address is proof, whoever wrote: agencies pass requests on inside the house. References to a mail
-    of ours are proof only from an address that we wrote to about that request, or that its agency is known to
-    write from. What stands in the envelope
-    goes before what stands in the mail: of a mail to several requests, a server may deliver a copy to each.
+    A signed address is proof, whoever wrote: agencies pass requests on inside the house. All else is weighed
+    by `flows.core.correlation`, and proves nothing without an address on file.
     """
     for addresses in (mail.envelope_to, understood.recipients):
-        petition_id = _petition(identity, addresses)
-        if petition_id is not None:
-            return Place(petition_id=petition_id, reason="decides what an agency asked for")
-        for read, how in ((read_address, "signed-address"), (read_return_path, "return-path")):
-            keys = [read(address, identity.mailbox, identity.secret) for address in addresses]
-            parcel = next((key for key in keys if key is not None and identity.is_parcel(key)), None)
-            if parcel is not None and (all_of_it := outbox.in_parcel(tx, parcel)):
-                return Place(
-                    request_ids=all_of_it, parcel=parcel, reason=how, for_bounces=read is read_return_path
-                )
-            named = {identity.request_of(key) for key in keys if key is not None}
-            ids = sorted(one for one in named if one is not None and inbox.request(tx, one) is not None)
-            if ids:
-                return Place(request_ids=tuple(ids), reason=how, for_bounces=read is read_return_path)
-    messages = [*understood.references, *([understood.in_reply_to] if understood.in_reply_to else [])]
-    if understood.bounce is not None and understood.bounce.original_message_id:
-        messages.append(understood.bounce.original_message_id)
-    answered, written = inbox.about(tx, messages)
-    if not written:
-        return Place(reason="no signed address, no reference to a mail of ours")
-    if understood.doubt is not None:
-        return Place(reason=f"refers to a mail of ours, and its sender is in doubt: {understood.doubt}")
-    if understood.sender is None or not _on_file(tx, versions, written[0], understood.sender):
-        return Place(reason="refers to a mail of ours, from an address not on file")
-    together = outbox.in_parcel(tx, answered) if answered is not None else written
-    return Place(request_ids=together, parcel=answered, reason="references, from an address on file")
+        apart = _petition(identity, addresses) or _returned(tx, identity, addresses)
+        if apart is not None:
+            return apart
+        if any(read_address(one, identity.mailbox, identity.secret) for one in addresses):
+            break
+    if _forged(identity, mail, understood):
+        return Place(reason="to an address of ours whose signature is wrong")
+    looked_up = sitting or Sitting(tx=tx, versions=versions)
+    evidence = Evidence(sitting=looked_up, identity=identity, mail=mail, read=understood)
+    found = correlate(
+        evidence.candidates(),
+        reports=understood.kind is ReplyKind.REPLY,
+        by_machine=not understood.kind.by_person,
+    )
+    if found.verdict is Verdict.FOUND:
+        return Place(
+            request_ids=found.request_ids,
+            parcel=found.together,
+            reason=found.reason,
+            by_stranger=found.writer is Writer.STRANGER,
+        )
+    return Place(reason=found.reason, in_doubt=_could_tell(found))
 
 
-def _petition(identity: Identity, addresses: Sequence[str]) -> int | None:
+def _petition(identity: Identity, addresses: Sequence[str]) -> Place | None:
     """The petition that one of these addresses decides."""
     for address in addresses:
         key = read_address(address, identity.mailbox, identity.secret)
         if key is not None and (found := identity.petition_of(key)) is not None:
-            return found
+            return Place(petition_id=found, reason="decides what an agency asked for")
     return None
 
 
-def _on_file(tx: Transaction, versions: Versions, request_id: int, sender: str) -> bool:
-    """Whether we wrote to an address about a request, or its agency is known to write from there."""
-    if sender in inbox.written_to(tx, request_id):
-        return True
-    asked = inbox.request(tx, request_id)
-    if asked is None:
-        return False
-    plan = versions.standing(tx, cycles.by_id(tx, asked.cycle_id))
-    named = (asked.agency, plan.answering(asked.task, asked.agency))
-    known = (plan.bundle.agencies.get(one) for one in named)
-    return any(agency.writes_from(sender) for agency in known if agency is not None)
+def _returned(tx: Transaction, identity: Identity, addresses: Sequence[str]) -> Place | None:
+    """The requests to whose addresses for bounces it came, and to none of their addresses for answers."""
+    if any(read_address(one, identity.mailbox, identity.secret) for one in addresses):
+        return None
+    keys = [read_return_path(one, identity.mailbox, identity.secret) for one in addresses]
+    parcel = next((key for key in keys if key is not None and identity.is_parcel(key)), None)
+    if parcel is not None and (all_of_it := outbox.in_parcel(tx, parcel)):
+        return Place(request_ids=all_of_it, parcel=parcel, reason="return-path", for_bounces=True)
+    named = {identity.request_of(key) for key in keys if key is not None}
+    ids = sorted(one for one in named if one is not None and inbox.request(tx, one) is not None)
+    return Place(request_ids=tuple(ids), reason="return-path", for_bounces=True) if ids else None
+
+
+def _forged(identity: Identity, mail: KeptMail, understood: Understood) -> bool:
+    """Whether it was sent to what looks like an address of ours and is none, and to no true one."""
+    local, _, domain = identity.mailbox.casefold().rpartition("@")
+    ours = [
+        one
+        for one in (*map(str.casefold, mail.envelope_to), *understood.recipients)
+        if one.startswith(f"{local}+") and one.endswith(f"@{domain}")
+    ]
+    return bool(ours) and not any(read_address(one, identity.mailbox, identity.secret) for one in ours)
+
+
+def _could_tell(found: Finding) -> bool:
+    return found.verdict is not Verdict.NOTHING and found.writer in (Writer.ON_FILE, Writer.ANOTHER)

@@ -12,13 +12,14 @@ from flows.core.fold import answered
 from flows.core.rollup import Value
 from flows.core.schedule import Schedule
 from flows.core.state import Status
-from flows.ledger import cycles, failures, inbox, outbox
+from flows.ledger import correspondence, cycles, failures, inbox, outbox
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
 from flows.shell.letters import Desk, Draft, Identity
 from flows.shell.petitions import Petitions
+from flows.shell.sitting import Sitting
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import Letter, LetterKind
@@ -27,6 +28,8 @@ from schemas.forms import FieldProblem
 
 _ANSWERS_A_DAY = 6
 """More answers about one request in a day are not written: two machines may be talking."""
+_ANSWERS_TO_ONE_A_DAY = 30
+"""Nor more to one address, whatever they are about."""
 
 _ANSWERS = (
     LetterKind.ACCEPTED,
@@ -95,6 +98,10 @@ class Receiver:
     identity: Identity
     tx: Transaction
     at: datetime
+    sitting: Sitting | None = None
+    """What the transaction has looked up before."""
+    by_stranger: bool = False
+    """Whether nobody knows who wrote: what was accepted before is then not touched."""
 
     @property
     def petitions(self) -> Petitions:
@@ -167,6 +174,8 @@ class Receiver:
         reports_nothing = told_nothing or understood.kind is not ReplyKind.REPLY
         if reports_nothing and (form is None or not reading.found):
             return self.nothing_reported(understood)
+        if self.by_stranger and matter.stored.accepted is not None:
+            return Assessment(verdict="noted", for_a_person="a correction from an address not on file")
         if reading.values and not reading.problems:
             letter, verdict = (
                 LetterKind.ACCEPTED,
@@ -244,11 +253,11 @@ class Receiver:
         place = inbox.request(self.tx, request_id)
         if place is None:
             raise LookupError(request_id)
-        cycle = cycles.by_id(self.tx, place.cycle_id, lock=lock)
+        sitting = self.sitting or Sitting(tx=self.tx, versions=self.versions)
         return Matter(
             place=place,
-            cycle=cycle,
-            plan=self.versions.standing(self.tx, cycle),
+            cycle=sitting.cycle(place.cycle_id, lock=lock),
+            plan=sitting.plan(place.cycle_id),
             stored=cycles.request(self.tx, request_id),
         )
 
@@ -282,6 +291,9 @@ class Receiver:
         if draft is None:
             self.journal(matter, "no-mailbox", {"action": found.letter})
             return
+        if self.wrote_enough(draft):
+            self.journal(matter, "answer-withheld", {"inbox": mail.id})
+            return
         row = draft.row(
             self.identity,
             cycle_id=matter.cycle.id,
@@ -294,6 +306,11 @@ class Receiver:
     def answered_enough(self, request_id: int) -> bool:
         """Whether so many answers about a request were written today that two machines may be talking."""
         return outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY) >= _ANSWERS_A_DAY
+
+    def wrote_enough(self, draft: Draft) -> bool:
+        """Whether so many answers were written today to the address of a letter, whatever they are about."""
+        to, since = draft.letter.to.mailbox or "", self.at - _DAY
+        return correspondence.answers_to(self.tx, to, _ANSWERS, since) >= _ANSWERS_TO_ONE_A_DAY
 
     def draft(self, matter: Matter, mail: KeptMail, found: Assessment) -> Draft | None:
         """The letter about an answer, to the agency's address on file; None when there is none to write, or

@@ -105,7 +105,7 @@ class ParcelReceiver:
             posted.append(Posted(draft=draft, request_id=request_id, task=task, agency=agency))
         if not posted:
             return
-        if any(desk.answered_enough(one.request_id) for one in posted):
+        if desk.wrote_enough(posted[0].draft) or any(desk.answered_enough(one.request_id) for one in posted):
             for one in posted:
                 desk.journal(matters[one.request_id], "answer-withheld", {"inbox": mail.id})
             return

@@ -1,7 +1,10 @@
 """Mail that comes in: what it is, what a person wrote in it, and the values of the report it carries."""
 
 from notifiers.replies.courtesy import is_courtesy
+from notifiers.replies.folding import fold
+from notifiers.replies.mentions import Mentions, mentions, other_period, same_period
 from notifiers.replies.reading import Reading, read_values
+from notifiers.replies.sameness import said
 from notifiers.replies.shares import Shares, Wanted, own_part, shares
 from notifiers.replies.understanding import understand
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
@@ -12,16 +15,22 @@ __all__ = [
     "Bounce",
     "Line",
     "LinePart",
+    "Mentions",
     "Reading",
     "ReplyKind",
     "Shares",
     "Understood",
     "Verdict",
     "Wanted",
+    "fold",
     "is_courtesy",
+    "mentions",
+    "other_period",
     "own_part",
     "read_values",
     "read_verdict",
+    "said",
+    "same_period",
     "shares",
     "understand",
 ]

@@ -115,7 +115,7 @@ def _take_file(name: str, kind: str, octets: bytes, parts: Parts, patience: Pati
             parts.troubles.append(f"{name} was not read: {read.why}")
         else:
             parts.sheets.extend(read)
-    parts.attachments.append(Attachment(name=name, content_type=kind, size=len(octets)))
+    parts.attachments.append(Attachment(name=name, content_type=kind, size=len(octets), content=octets))
 
 
 _WRAPPED = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))

@@ -15,6 +15,7 @@ from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.filled import BLOCK_END, BLOCK_START, filled_lines
 from notifiers.replies.folding import fold
 from notifiers.replies.labels import Labels
+from notifiers.replies.mentions import BLOCK_CODE
 from notifiers.replies.reading import TEXT_FIELD, read_values
 from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Line, LinePart, ReplyKind, Understood
@@ -26,7 +27,6 @@ _FREE_TEXT = Form(
 )
 """How a report without a form is filled in beside others."""
 
-_TOKEN = re.compile(r"\((?:mã|ma|ref) ([a-z0-9]{1,40})\)", re.IGNORECASE)
 _HEADING = re.compile(
     r"[\s*_#>=-]{0,8}(?:báo cáo|bao cao|b[/.]?c|report)\s{0,3}(?:thứ|thu|số|so|no\.?)?\s{0,3}"
     r"(\d{1,2})\s{0,3}(?:$|[/:.)(–—-])",
@@ -172,7 +172,7 @@ class _Desk:
         """The report that a line names, by token, number or title, and what else stands in the line."""
         if len(text) > 300:
             return None
-        token = _TOKEN.search(text)
+        token = BLOCK_CODE.search(text)
         if token and token[1].lower() in self._tokens:
             return token[1].lower(), ""
         number = _HEADING.match(text)
@@ -195,7 +195,7 @@ class _Desk:
             return None
         if not BLOCK_START.fullmatch(folded):
             return inside
-        token = _TOKEN.search(line.text)
+        token = BLOCK_CODE.search(line.text)
         return token[1].lower() if token and token[1].lower() in self._tokens else None
 
     @staticmethod

@@ -14,6 +14,7 @@ from notifiers.replies import automatic, bounces, clients, marks, markup, quotes
 from notifiers.replies.absences import return_on
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
+from notifiers.replies.mentions import BLOCK_CODE, TAG
 from notifiers.replies.message import addresses, body_of, date_of, header, message_ids, parse
 from notifiers.replies.parts import Parts, walk
 from notifiers.replies.patience import Patience, patience_for
@@ -28,8 +29,6 @@ _HEAD = 64 * 1024
 _RECIPIENT_HEADERS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "resent-to",
 )  # fmt: skip
-_TAG = re.compile(r"\[#([a-z0-9]{1,40})\]", re.IGNORECASE)
-_BLOCK_TOKEN = re.compile(r"\((?:mã|ma|ref) ([a-z0-9]{1,40})\)", re.IGNORECASE)
 _SIGNATURE_FILES = (".p7s", ".p7m", ".asc", ".sig", ".vcf", "winmail.dat")
 _LOGO = re.compile(r"(?:image|outlook|logo|oledata)\w{0,20}\.(?:png|jpe?g|gif|bmp|mso)", re.IGNORECASE)
 
@@ -181,12 +180,12 @@ def _recipients(message: Message) -> tuple[str, ...]:
 
 
 def _tokens(subject: str, lines: Sequence[Line], sheets: Sequence[Sheet]) -> tuple[str, ...]:
-    found = [token.lower() for token in _TAG.findall(subject)]
+    found = [token.lower() for token in TAG.findall(subject)]
     for line in lines:
         if "(" in line.text:
-            found.extend(token.lower() for token in _BLOCK_TOKEN.findall(line.text))
+            found.extend(token.lower() for token in BLOCK_CODE.findall(line.text))
         if "[#" in line.text:
-            found.extend(token.lower() for token in _TAG.findall(line.text))
+            found.extend(token.lower() for token in TAG.findall(line.text))
     return tuple(dict.fromkeys((*found, *tables.tokens(sheets))))
 
 

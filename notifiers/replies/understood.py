@@ -55,6 +55,8 @@ class Attachment:
     content_type: str
     size: int
     """Octets, decoded."""
+    content: bytes = field(default=b"", repr=False, compare=False)
+    """Empty when it is a mail by itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

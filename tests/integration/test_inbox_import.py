@@ -89,4 +89,4 @@ def test_an_answer_from_a_file_counts_for_its_request_once(tmp_path: Path) -> No
         with office.ledger.read() as tx:
             (listed,) = inbox.listed(tx, list(Placing), 10)
         assert listed.placing is Placing.PLACED
-        assert listed.reason == "signed-address"
+        assert listed.reason.startswith("found: signed-address")

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from flows.core.state import RequestFacts, Status
-from flows.ledger import cycles, inbox, landings, outbox, plans
+from flows.ledger import correspondence, cycles, inbox, landings, outbox, plans
 from flows.ledger.database import Ledger, LedgerTooNew, LedgerUnreachable, open_ledger
 from flows.ledger.landings import Landing
 from flows.ledger.outbox import LEASE, MailStatus, Mark
@@ -400,14 +400,27 @@ def test_a_mail_is_kept_once_however_often_a_server_delivers_it(ledger: Ledger) 
         assert inbox.raw_mail(tx, 99) is None
 
 
+def test_no_more_mails_are_looked_at_together_than_memory_holds(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inbox, "_AT_ONCE", 10)
+    for raw in (b"a" * 50, b"b" * 6, b"c" * 4, b"d"):
+        keep(ledger, raw)
+    with ledger.write() as tx:
+        assert [one.raw[:1] for one in inbox.new_mails(tx, 9)] == [b"a"]
+        inbox.discard(tx, 1)
+        assert [one.raw[:1] for one in inbox.new_mails(tx, 9)] == [b"b", b"c"]
+        assert [one.raw[:1] for one in inbox.new_mails(tx, 1)] == [b"b"]
+
+
 def test_a_mail_that_was_dealt_with_is_not_new(ledger: Ledger) -> None:
     keep(ledger, b"a")
     with ledger.write() as tx:
-        assert inbox.still_new(tx, 1)
+        assert inbox.still_new(tx, [1]) == {1}
         inbox.place(
             tx, 1, inbox.Placing.UNPLACED, kind="reply", sender="x@xa.example", subject="Báo cáo", reason="?"
         )
-        assert not inbox.still_new(tx, 1)
+        assert not inbox.still_new(tx, [1])
         assert inbox.new_mails(tx, 10) == []
         (listed,) = inbox.listed(tx, [inbox.Placing.UNPLACED], 10)
     assert (listed.sender, listed.subject, listed.reason) == ("x@xa.example", "Báo cáo", "?")
@@ -418,10 +431,10 @@ def test_a_reference_is_looked_up_among_the_mails_that_we_wrote(ledger: Ledger) 
     queue(ledger, "a")
     (request,) = rows(ledger, "request")
     with ledger.read() as tx:
-        assert inbox.about(tx, ["<x@y>", "<a@dondoc.example>"]) == (None, (request["id"],))
-        assert inbox.about(tx, ["<x@y>"]) == (None, ())
-        assert inbox.about(tx, []) == (None, ())
-        assert inbox.written_to(tx, request["id"]) == {"xa-1@xa.example"}
+        assert correspondence.about(tx, ["<x@y>", "<a@dondoc.example>"]) == (None, (request["id"],))
+        assert correspondence.about(tx, ["<x@y>"]) == (None, ())
+        assert correspondence.about(tx, []) == (None, ())
+        assert correspondence.written_to(tx, request["id"]) == {"xa-1@xa.example"}
 
 
 def test_a_result_from_below_is_offered_until_it_is_settled(ledger: Ledger) -> None:

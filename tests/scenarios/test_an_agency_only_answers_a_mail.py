@@ -39,6 +39,13 @@ def asked(engine: Driven, agency: str = "xa-1") -> EmailMessage:
     return next(read(mail) for mail in engine.mailer.tried if mail.message_id == row["message_id"])
 
 
+def placed_by(engine: Driven) -> str:
+    """By what the only mail was placed."""
+    ((status, reason),) = engine.placed()
+    assert status == "placed"
+    return reason
+
+
 def test_a_whole_answer_is_accepted_and_thanked_for(engine: Driven) -> None:
     engine.reply(asked(engine), GOOD)
     row = engine.request()
@@ -51,7 +58,7 @@ def test_a_whole_answer_is_accepted_and_thanked_for(engine: Driven) -> None:
     assert row["settled_at"] == at("2024-11-18 10:00")
     (thanks,) = engine.letters("accepted")
     assert thanks["To"].addresses[0].addr_spec == "xa-1@xa.example"
-    assert engine.placed() == [("placed", "signed-address")]
+    assert placed_by(engine) == "found: signed-address, references, subject-tag; on-file"
     assert engine.request("xa-2")["status"] == "open"
 
 
@@ -93,7 +100,7 @@ def test_an_answer_to_our_bare_address_is_placed_by_its_references_if_we_wrote_t
     engine: Driven,
 ) -> None:
     engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox)
-    assert engine.placed() == [("placed", "references, from an address on file")]
+    assert placed_by(engine) == "found: references, subject-tag; on-file"
     assert engine.request()["status"] == "reported"
 
 
@@ -107,7 +114,7 @@ def test_an_answer_from_another_address_of_the_agency_is_placed_by_its_reference
         engine.run_until(at("2024-11-15 09:00"))
         engine.clock.set(at("2024-11-18 10:00"))
         engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox, sender=sender)
-        assert engine.placed() == [("placed", "references, from an address on file")]
+        assert placed_by(engine) == "found: references, subject-tag; on-file"
         assert engine.request()["status"] == "reported"
 
 
@@ -128,7 +135,7 @@ def test_a_forged_address_is_refused_and_nobody_is_answered(engine: Driven, forg
         "another-request": str(asked(engine, "xa-2")["Reply-To"]).rpartition("-")[0] + f"-{mac}@{domain}",
     }[forged]
     engine.reply(asked(engine), GOOD, to=address, thread="no")
-    assert [one.reason for one in engine.unplaced()] == ["no signed address, no reference to a mail of ours"]
+    assert [one.reason for one in engine.unplaced()] == ["to an address of ours whose signature is wrong"]
     assert {engine.request(one)["status"] for one in ("xa-1", "xa-2")} == {"open"}
     assert engine.mailer.sent == []
 

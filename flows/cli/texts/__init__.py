@@ -77,4 +77,10 @@ def inbox_kind(name: str) -> str:
 
 def inbox_reason(name: str) -> str:
     """Why a mail was placed as it is; what no catalogue knows is told as the ledger has it."""
-    return inbox.REASONS.get(name, name) if LANGUAGE is Language.VI else name
+    if LANGUAGE is not Language.VI:
+        return name
+    verdict, colon, clues = name.partition(": ")
+    if verdict not in inbox.EVIDENCE:
+        return inbox.REASONS.get(name, name)
+    told = (inbox.EVIDENCE.get(one, one) for one in clues.replace(";", ",").split(", ")) if colon else ()
+    return f"{inbox.EVIDENCE[verdict]}{colon}{', '.join(told)}"

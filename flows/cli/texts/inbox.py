@@ -4,6 +4,8 @@ EN = {
     "inbox": "List the incoming mails that a person must look at, and deal with them.",
     "inbox_all": "All mails that ever came, not only those that wait for a person.",
     "inbox_show": "Show one mail: what is known of it, and its text only.",
+    "inbox_save": "Write the mail's files into this folder; none is written over, and names are made safe.",
+    "inbox_saved": "written: {path}",
     "inbox_assign": "Say which request a mail answers; it is then dealt with as any answer.",
     "inbox_task": "The task whose report it is.",
     "inbox_agency": "The agency whose report it is; when left out, the one that the sender writes for.",
@@ -69,6 +71,7 @@ EN = {
     "placing_unplaced": "waits for a person",
     "placing_ignored": "ignored",
     "placing_discarded": "discarded",
+    "placing_duplicate": "came twice",
     "verdict_accepted": "report accepted",
     "verdict_corrected": "report corrected",
     "verdict_partly": "accepted in part, the rest asked for again",
@@ -99,6 +102,8 @@ VI = {
     "inbox": "Liệt kê và xử lý các thư đến cần người xem.",
     "inbox_all": "Mọi thư đã nhận, không chỉ thư chờ người xem.",
     "inbox_show": "Xem một thư: những gì đã biết về thư, và riêng phần chữ.",
+    "inbox_save": "Ghi các tệp kèm theo thư vào thư mục này; không ghi đè tệp nào, tên tệp được làm an toàn.",
+    "inbox_saved": "đã ghi: {path}",
     "inbox_assign": "Cho biết thư trả lời đề nghị nào; thư được xử lý như mọi thư trả lời.",
     "inbox_task": "Nhiệm vụ được báo cáo.",
     "inbox_agency": "Đơn vị báo cáo; nếu bỏ trống, lấy đơn vị của người gửi.",
@@ -164,6 +169,7 @@ VI = {
     "placing_unplaced": "chờ người xem",
     "placing_ignored": "không xét",
     "placing_discarded": "đã bỏ qua",
+    "placing_duplicate": "thư đến hai lần",
     "verdict_accepted": "đã ghi nhận báo cáo",
     "verdict_corrected": "đã đính chính báo cáo",
     "verdict_partly": "đã ghi nhận một phần, đề nghị bổ sung phần còn lại",
@@ -206,11 +212,9 @@ KINDS = {
 """What the kinds of mail are called in Vietnamese; in English as JSON calls them."""
 
 REASONS = {
-    "signed-address": "gửi đến địa chỉ riêng của đề nghị",
+    "to an address of ours whose signature is wrong": "gửi đến địa chỉ mạo của hệ thống (chữ ký không đúng)",
+    "a correction from an address not on file": "sửa báo cáo đã nhận, nhưng từ địa chỉ không có trong danh bạ",
     "return-path": "gửi đến địa chỉ nhận thư báo lỗi của đề nghị",
-    "references, from an address on file": "trả lời thư đã gửi, từ địa chỉ có trong danh bạ",
-    "no signed address, no reference to a mail of ours": "không có địa chỉ riêng, không dẫn đến thư nào đã gửi",
-    "refers to a mail of ours, from an address not on file": "trả lời thư đã gửi, nhưng từ địa chỉ không có trong danh bạ",
     "written by a machine: without a sender, or to where bounces come": "do máy gửi: không có người gửi, hoặc đến địa chỉ nhận thư báo lỗi",
     "the period is closed": "kỳ báo cáo đã kết thúc",
     "the plan no longer asks for it": "kế hoạch không còn yêu cầu báo cáo này",
@@ -219,6 +223,7 @@ REASONS = {
     "says that somebody else answers for it": "cho biết đơn vị khác chịu trách nhiệm",
     "asks a question": "hỏi",
     "passes a mail on": "chuyển tiếp thư",
+    "came before by another way": "đã nhận qua đường khác, chỉ xử lý một lần",
     "loop": "thư của chính hệ thống quay về",
     "assigned by a person": "do người xếp",
     "decided by a person": "đã có quyết định",
@@ -237,3 +242,27 @@ REASONS = {
     "understood when it was read again": "đọc được khi đọc lại",
 }
 """What the ledger's reasons are called in Vietnamese."""
+
+EVIDENCE = {
+    "found": "căn cứ",
+    "ambiguous": "có thể thuộc nhiều đề nghị",
+    "contradiction": "các căn cứ trái nhau",
+    "not-on-file": "người gửi không có trong danh bạ của đơn vị",
+    "too-little": "chưa đủ căn cứ",
+    "nothing": "không có căn cứ nào về đề nghị đã gửi",
+    "signed-address": "địa chỉ riêng của đề nghị",
+    "quoted-address": "địa chỉ riêng nêu trong nội dung",
+    "references": "trả lời thư đã gửi",
+    "quoted-message-id": "mã thư đã gửi nêu trong nội dung",
+    "subject-tag": "mã đề nghị trong tiêu đề",
+    "block-code": "mã trong phần trả lời",
+    "plan-number": "số văn bản",
+    "period": "kỳ báo cáo",
+    "form-labels": "chỉ tiêu của biểu mẫu",
+    "called-report": "tiêu đề ghi là báo cáo",
+    "on-file": "người gửi có trong danh bạ",
+    "in-house": "người gửi cùng tên miền với đơn vị",
+    "another": "người gửi thuộc đơn vị khác",
+    "stranger": "người gửi không có trong danh bạ",
+}
+"""What the evidence for a placing is called in Vietnamese."""
