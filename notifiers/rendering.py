@@ -91,6 +91,7 @@ def _titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, 
         token=token(letter.reply_to),
         prefix=f"{prefix} " if prefix else "",
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
+        title_says_report=wording.says_report(letter.task_title, language),
         cycle=letter.cycle_name,
     )
     shared.add(said=overrides.subject(letter, letter.kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import date
 
@@ -27,6 +28,10 @@ _DOCUMENTS = {
     "KL": ("Kết luận", "Conclusion"),
     "CT": ("Chỉ thị", "Directive"),
     "CV": ("Công văn", "Official letter"),
+}
+_REPORT = {
+    Language.VI: re.compile(r"báo cáo\b(?! viên\b)", re.IGNORECASE),  # báo cáo viên: somebody who speaks
+    Language.EN: re.compile(r"reports?\b", re.IGNORECASE),
 }
 _UNKNOWN_DOCUMENT = ("Văn bản", "Document")
 
@@ -75,6 +80,11 @@ def label(field: Field, language: Language) -> str:
 def inline(name: str, language: Language) -> str:
     """A period's name inside a sentence: "Năm 2024" becomes "năm 2024"; English names keep their capital."""
     return name[:1].lower() + name[1:] if language is Language.VI else name
+
+
+def says_report(title: str, language: Language) -> bool:
+    """Whether a title begins with the word for a report, which is then not said before it once more."""
+    return _REPORT[language].match(unicodedata.normalize("NFC", title)) is not None
 
 
 def document(plan_number: str, language: Language) -> str:

@@ -25,7 +25,7 @@ POLICY = Escalation.model_validate(
         "ladder": [
             {"after": "2 working days", "to": "head"},
             {"after": "4 working days", "to": "superior"},
-            {"after": "6 working days", "to": "issuer"},
+            {"after": "6 working days", "to": "superior", "up": 2},
         ],
         "closes": "8 working days",
         "at_least": "3 working days",

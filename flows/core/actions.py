@@ -71,6 +71,7 @@ class Escalate:
     rung: Rung
     step: int
     steps: int
+    """The last step that tells somebody who has not been told."""
     days_late: int
     """Working days since the last day in time."""
 

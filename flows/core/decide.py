@@ -24,6 +24,7 @@ from flows.core.actions import (
     TakeOver,
 )
 from flows.core.cycle import CyclePlan, TaskPlan, Wait
+from flows.core.ladder import rungs_for
 from flows.core.schedule import Schedule
 from flows.core.state import CycleFacts, RequestFacts, Status
 from schemas.model import DependsOn
@@ -209,8 +210,11 @@ class _Desk:
             yield dates.overdue_at, MarkOverdue(task=task.id, agency=agency, due_on=due)
             return
         ladder = task.policy.ladder
-        if request.rung < len(ladder):
-            at = dates.rungs_at[request.rung]
+        asked = self.cycle.answering(task.id, agency)
+        climbed = rungs_for(self.cycle.bundle, asked, ladder, task.as_of_on)
+        number = next((one for one in climbed if one >= request.rung), None)
+        if number is not None:
+            at = dates.rungs_at[number]
             since = request.escalated_at
             if since is not None:
                 calendar = self.cycle.calendar
@@ -219,9 +223,9 @@ class _Desk:
                 task=task.id,
                 agency=agency,
                 due_on=due,
-                rung=ladder[request.rung],
-                step=request.rung + 1,
-                steps=len(ladder),
+                rung=ladder[number],
+                step=number + 1,
+                steps=climbed[-1] + 1,
                 days_late=self.cycle.calendar.working_days_between(
                     due, self.cycle.calendar.day_of(max(at, self.now))
                 ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,6 +34,22 @@ def addressee(bundle: Bundle, agency_id: str, rung: Rung, on: date) -> Addressee
     if found.mailbox is None:
         return issuer(bundle, on)
     return found
+
+
+def rungs_for(bundle: Bundle, agency_id: str, ladder: Sequence[Rung], on: date) -> tuple[int, ...]:
+    """Which rungs (from 0) are climbed about a report that `agency_id` owes.
+
+    A rung that would turn to somebody whom another one below it reaches is passed over: two levels up from
+    an agency with one level above it is the same chairman again. The same rung written twice is meant.
+    """
+    reached: list[tuple[Rung, Addressee]] = []
+    found = []
+    for number, rung in enumerate(ladder):
+        to = addressee(bundle, agency_id, rung, on)
+        if all(to != other or (rung.to, rung.up) == (one.to, one.up) for one, other in reached):
+            found.append(number)
+        reached.append((rung, to))
+    return tuple(found)
 
 
 def issuer(bundle: Bundle, on: date) -> Addressee:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.core.cycle import CyclePlan, cycles
+from flows.core.ladder import rungs_for
 from flows.core.periods import ONCE
 from flows.core.state import Status
 from schemas.catalogue import Catalogue
@@ -101,16 +102,17 @@ def write_script(catalogue: Catalogue, habits: Mapping[str, Habit] = HABITS) -> 
                 habit = habits.get(agency, Habit.PROMPT)
                 if (plan_id, key, task.id, agency) in answered_below:
                     habit = Habit.PROMPT
-                status, climbed = _comes_of(habit, len(task.policy.ladder))
+                ladder = rungs_for(cycle.bundle, agency, task.policy.ladder, task.as_of_on)
+                status, climbed = _comes_of(habit, len(ladder))
                 statuses[status] += 1
-                rungs.update(range(1, climbed + 1))
+                rungs.update(number + 1 for number in ladder[:climbed])
         outcomes[plan_id, key] = Outcome(statuses=dict(statuses), rungs=dict(rungs))
     own_plans = {(agency, catalogue.plans[plan_id].plan.number) for plan_id, _, _, agency in answered_below}
     return Script(habits=habits, outcomes=outcomes, own_plans=frozenset(own_plans))
 
 
 def _comes_of(habit: Habit, ladder: int) -> tuple[Status, int]:
-    """The final status, and the highest rung climbed."""
+    """The final status, and how many rungs are climbed of those that reach somebody."""
     match habit:
         case Habit.SILENT:
             return Status.MISSING, ladder

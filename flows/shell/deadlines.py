@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flows.core.cycle import CyclePlan, TaskPlan, cycles
 from flows.documents.appointments import Appointment
 from flows.shell import wording
+from notifiers.wording import says_report
 from schemas.catalogue import Bundle
 from schemas.model import Frequency, Language
 
@@ -16,7 +17,8 @@ _NAMED = 12
 _TEXTS: dict[Language, dict[str, str]] = {
     Language.VI: {
         "due": "Hạn báo cáo: {task}",
-        "reminder": "Nhắc báo cáo lần {step}/{steps}: {task}, hạn {due}",
+        "due_report": "Đến hạn: {task}",
+        "reminder": "Nhắc việc lần {step}/{steps}: {task}, hạn {due}",
         "in_cycle": "{task} ({cycle})",
         "owners": "Đơn vị báo cáo: {owners}",
         "until": "Hạn: hết ngày {due}",
@@ -28,6 +30,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
     },
     Language.EN: {
         "due": "Report due: {task}",
+        "due_report": "Due: {task}",
         "reminder": "Reminder {step} of {steps}: {task}, due {due}",
         "in_cycle": "{task} ({cycle})",
         "owners": "Reporting: {owners}",
@@ -52,6 +55,7 @@ def _of(cycle: CyclePlan, task: TaskPlan, language: Language) -> Iterator[Appoin
     due_on = task.schedule.due_on
     once = cycle.period.frequency is Frequency.ONCE
     title = task.task.title
+    due = "due_report" if says_report(title, language) else "due"
     if not once:
         title = texts["in_cycle"].format(task=title, cycle=wording.cycle_name(cycle.period, language))
     said = {"task": title, "due": wording.day(due_on, language)}
@@ -69,7 +73,7 @@ def _of(cycle: CyclePlan, task: TaskPlan, language: Language) -> Iterator[Appoin
     yield Appointment(
         uid=f"{uid}.due@dondoc",
         on=due_on,
-        summary=texts["due"].format(**said),
+        summary=texts[due].format(**said),
         description=description,
         category=texts["due_category"],
     )

@@ -32,6 +32,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "form": "Biểu mẫu báo cáo {token}.xlsx",
         "date": "Hạn báo cáo {token}.ics",
         "due": "Hạn báo cáo: {report}",
+        "due_report": "Đến hạn: {report}",
         "withdrawn": "Không phải báo cáo nữa: {report}",
         "report": "{task} ({cycle})",
         "plan": "{document} của {issuer}: {title}",
@@ -43,6 +44,7 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "form": "Report form {token}.xlsx",
         "date": "Report due {token}.ics",
         "due": "Report due: {report}",
+        "due_report": "Due: {report}",
         "withdrawn": "No longer to be reported: {report}",
         "report": "{task} ({cycle})",
         "plan": "{document} of {issuer}: {title}",
@@ -87,12 +89,13 @@ def _enclosed(letter: Letter, edition: int, organizer: tuple[str, str]) -> Itera
         yield Enclosure(name=texts["form"].format(token=name), content_type=_XLSX, content=content)
     if letter.kind in _WITH_DATE:
         cancelled = letter.kind in _STRUCK_OUT
+        summary = "due_report" if mail_wording.says_report(letter.task_title, language) else "due"
         due = DueDate(
             uid=f"{name}@{organizer[1].rpartition('@')[2]}",
             # a withdrawal comes after what it takes back, and before a request made anew
             sequence=2 * edition + cancelled,
             on=letter.due_on,
-            summary=texts["withdrawn" if cancelled else "due"].format(report=report),
+            summary=texts["withdrawn" if cancelled else summary].format(report=report),
             description=texts["description"].format(
                 plan=plan,
                 agency=letter.agency.name,

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.core.cycle import CyclePlan, TaskPlan, cycles
-from flows.core.ladder import addressee
+from flows.core.ladder import addressee, rungs_for
 from flows.core.periods import ONCE
 from flows.core.reckoning import Reckoning
 from flows.shell import reasons, wording
@@ -246,9 +246,10 @@ class _Explainer:
             else:
                 why = self._counted("rung_moved", rung.after, skipped, planned=planned)
             place, _ = self._policy("ladder", number)
-            yield Explained(
-                moment=Moment.RUNG, step=number + 1, at=at, why=why, place=place, reaches=self._reached(rung)
-            )
+            reaches = self._reached(number, rung)
+            if not reaches:
+                at, why = None, say("rung_passed_over", self.language)
+            yield Explained(moment=Moment.RUNG, step=number + 1, at=at, why=why, place=place, reaches=reaches)
 
     def _closes(self) -> Explained:
         span, at = self.task.policy.closes, self.task.schedule.closes_at
@@ -262,10 +263,13 @@ class _Explainer:
     def _due_on(self) -> date:
         return self.task.schedule.due_on
 
-    def _reached(self, rung: Rung) -> tuple[str, ...]:
+    def _reached(self, number: int, rung: Rung) -> tuple[str, ...]:
+        bundle, ladder, on = self.cycle.bundle, self.task.policy.ladder, self.task.as_of_on
         found: dict[str, None] = {}
         for agency in self.task.owners:
-            one = addressee(self.cycle.bundle, agency, rung, self.task.as_of_on)
+            if number not in rungs_for(bundle, agency, ladder, on):
+                continue
+            one = addressee(bundle, agency, rung, on)
             title = one.contact.title if one.contact is not None else None
             called = f"{title} {one.agency.called}" if title else one.agency.called
             found[f"{called} <{one.mailbox}>"] = None

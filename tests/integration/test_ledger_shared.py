@@ -17,6 +17,7 @@ from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import open_ledger
 from flows.ledger.outbox import MailStatus
 from flows.ledger.plans import CycleState
+from flows.shell.asking import Wish, ask, demands_known
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell
 from flows.shell.versions import Versions
@@ -80,6 +81,27 @@ def test_each_due_cycle_is_claimed_by_one_process(url: str) -> None:
             return found
 
     assert Counter(at_once(url, work)) == {f"ke-hoach/2024-M{n:02d}": 1 for n in range(1, 13)}
+
+
+def test_a_report_that_several_people_ask_for_at_once_is_asked_for_by_one(url: str) -> None:
+    with opened(url) as ledger:
+        applied(ledger, MONTHLY)
+    wish = Wish(plan_id="ke-hoach", task="bao-cao", due=NOW.date() + timedelta(days=7), note="Nêu rõ số liệu")
+
+    def work(owner: str) -> list[str]:
+        with opened(url, owner) as mine:
+            cycle = ask(mine, Standing(NOW), wish).cycle
+            return [cycle.period.key] if cycle is not None else []
+
+    (key,) = at_once(url, work)
+    with opened(url) as ledger:
+        (asked,) = rows(ledger, "cycle", key=key)
+        (request,) = rows(ledger, "request", cycle_id=asked["id"])
+        assert (request["task"], request["agency"]) == ("bao-cao", "xa-1")
+        found = demands_known(ledger, "ke-hoach")[key].period.demand
+        assert found is not None
+        assert (found.note, found.due_on) == (wish.note, wish.due)
+        assert f"ke-hoach/{key}" in claimed(ledger)
 
 
 def test_each_mail_is_claimed_by_one_process(url: str) -> None:

@@ -11,8 +11,10 @@ from flows.core.state import Status
 from flows.ledger import cycles
 from flows.ledger.outbox import MailStatus
 from flows.shell.applying import apply
+from flows.shell.asking import Wish, ask
 from flows.shell.letters import Identity
 from flows.shell.planning import Confirmed
+from schemas.model import Span
 from tests.integration.prefect_server import eventually
 from tests.integration.staging import CAU_NGANG, outbox_of, stage_of
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from flows.demo.stage import Stage
+    from flows.ledger.cycles import StoredCycle
     from flows.runs.embedded import EmbeddedServer
     from schemas.catalogue import Bundle
 
@@ -58,8 +61,45 @@ def test_plans_applied_beside_a_serving_process_are_followed_at_once(
         assert same.run_id == run_id  # the same run goes on
         assert added
         runs = {run_id, *(one.run_id for one in added)}
-        eventually(lambda: runs <= _asleep(ui), "the changed cycle and the new ones sleep")
+        eventually(lambda: runs <= _in_state(ui, "PAUSED"), "the changed cycle and the new ones sleep")
         assert max(Counter(stage.agencies.figures.received).values()) == 1
+
+
+def test_a_report_asked_for_beside_a_serving_process_is_followed_to_its_end(
+    tmp_path: Path, prefect_server: EmbeddedServer
+) -> None:
+    asked_of = ("ubnd-xa-my-hoa", "ubnd-xa-hiep-hoa")  # the first answers once it is told that it is late
+    with stage_of(CAU_NGANG, tmp_path / "home", prefect_server) as stage:
+        ui = stage.start()
+        wish = Wish(
+            plan_id=PLAN, task="xa-thi-tran", due=Span.parse("3 working days"), agencies=asked_of, note="Gấp"
+        )
+        opened = ask(stage.ledger, stage.clock, wish).cycle
+        assert opened is not None
+        assert ask(stage.ledger, stage.clock, wish).cycle is None  # by mistake, once more
+        key = opened.period.key
+        while not (cycle := _cycle(stage, key)).state.over:
+            assert stage.step()
+            stage.rest()
+
+        with stage.ledger.read() as tx:
+            requests = cycles.requests(tx, cycle.id)
+        assert {agency: one.facts.status for (_, agency), one in requests.items()} == {
+            "ubnd-xa-my-hoa": Status.REPORTED_LATE,
+            "ubnd-xa-hiep-hoa": Status.REPORTED,
+        }
+        mails = [one for one in outbox_of(stage) if one.key.startswith(f"{PLAN}/{key}/")]
+        assert Counter(one.kind for one in mails)["request"] == 2
+        assert {one.status for one in mails} == {MailStatus.SENT}
+        eventually(lambda: cycle.run_id in _in_state(ui, "COMPLETED"), "the run of what was asked ends")
+        assert max(Counter(stage.agencies.figures.received).values()) == 1
+
+
+def _cycle(stage: Stage, key: str) -> StoredCycle:
+    with stage.ledger.read() as tx:
+        found = cycles.find(tx, PLAN, key)
+    assert found is not None
+    return found
 
 
 def _asked(stage: Stage) -> list[tuple[str, str, str]]:
@@ -87,7 +127,7 @@ def _another(bundle: Bundle) -> Bundle:
     return bundle.model_copy(update={"spec": bundle.spec.model_copy(update={"plan": plan})})
 
 
-def _asleep(ui_url: str) -> set[str]:
+def _in_state(ui_url: str, state: str) -> set[str]:
     api = ui_url.partition("/v2")[0] + "/api"
     found = httpx.post(f"{api}/flow_runs/filter", json={"limit": 100}).json()
-    return {run["id"] for run in found if run["state_type"] == "PAUSED"}
+    return {run["id"] for run in found if run["state_type"] == state}

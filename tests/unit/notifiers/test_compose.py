@@ -15,6 +15,7 @@ from notifiers.address import read_address, read_return_path
 from notifiers.compose import LETTER_HEADER, compose
 from notifiers.errors import UnusableAddress
 from notifiers.ports import LetterKind, Party
+from notifiers.rendering import subject
 from schemas.forms import FieldProblem, Rule
 from schemas.model import Language
 from tests.unit.notifiers.letters import BASE, FORM, KEY, SECRET, SENDER, VALUES, letter
@@ -104,6 +105,27 @@ def test_one_subject_runs_through_a_thread_behind_the_word_for_the_kind() -> Non
     assert request.startswith("[Đôn đốc] Báo cáo năm 2024 – ")
     assert request.endswith(f"(99/KH-UBND) [#{KEY}]")
     assert reminder == request.replace("[Đôn đốc] ", "[Đôn đốc] Nhắc lần 2: ")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "expected"),
+    [
+        ("vi", "Báo cáo sơ kết", "Báo cáo sơ kết – năm 2024 (99/KH-UBND)"),
+        ("vi", "báo cáo: tổng kết", "báo cáo: tổng kết – năm 2024 (99/KH-UBND)"),
+        ("vi", "Báo cáo viên cấp xã", "Báo cáo năm 2024 – Báo cáo viên cấp xã (99/KH-UBND)"),
+        ("vi", "Tổng hợp báo cáo", "Báo cáo năm 2024 – Tổng hợp báo cáo (99/KH-UBND)"),
+        ("en", "Report on training", "Report on training – Năm 2024 (99/KH-UBND)"),
+        ("en", "Reporters' training", "Report Năm 2024 – Reporters' training (99/KH-UBND)"),
+        ("en", "Báo cáo sơ kết", "Report Năm 2024 – Báo cáo sơ kết (99/KH-UBND)"),
+    ],
+)
+@pytest.mark.parametrize("kind", LetterKind)
+def test_no_subject_says_report_twice(kind: LetterKind, language: str, title: str, expected: str) -> None:
+    said = subject(letter(kind, task_title=title, language=Language(language)))
+    assert said.endswith(f"{expected} [#{KEY}]")
+    prefix = said.removesuffix(f"{expected} [#{KEY}]").lower()
+    assert "báo cáo" not in prefix
+    assert "report" not in prefix
 
 
 def test_the_request_says_who_what_to_whom_and_until_when() -> None:

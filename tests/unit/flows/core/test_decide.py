@@ -31,7 +31,7 @@ def test_a_report_that_never_comes_is_asked_for_chased_rung_by_rung_and_closed_a
         ("02/12 08:00", ["markoverdue bao-cao/xa-1"]),
         ("03/12 08:00", ["escalate bao-cao/xa-1 1/3 to head, 2 late"]),
         ("05/12 08:00", ["escalate bao-cao/xa-1 2/3 to superior, 4 late"]),
-        ("09/12 08:00", ["escalate bao-cao/xa-1 3/3 to issuer, 6 late"]),
+        ("09/12 08:00", ["escalate bao-cao/xa-1 3/3 to superior, 6 late"]),
         ("11/12 17:00", ["close bao-cao/xa-1", "end"]),
     ]
     assert story.request().status is Status.MISSING
@@ -246,7 +246,7 @@ def test_after_a_month_of_downtime_the_ladder_is_climbed_one_rung_a_working_day(
     ]
     assert story.until_the_end() == [
         ("07/01 08:00", ["escalate bao-cao/xa-1 2/3 to superior, 26 late"]),
-        ("08/01 08:00", ["escalate bao-cao/xa-1 3/3 to issuer, 27 late"]),
+        ("08/01 08:00", ["escalate bao-cao/xa-1 3/3 to superior, 27 late"]),
         ("09/01 17:00", ["close bao-cao/xa-1", "end"]),
     ]
 

@@ -63,3 +63,22 @@ def test_a_person_without_a_mailbox_is_reached_through_the_agency_by_name() -> N
     found = ladder.addressee(PLAN, "xa", Rung.model_validate({"after": "1 day", "to": "head"}), ON)
     assert found.contact is not None
     assert (found.agency.id, found.contact.name) == ("xa", "X")
+
+
+@pytest.mark.parametrize(
+    ("agency", "rungs", "climbed"),
+    [
+        ("xa", [{"to": "head"}, {"to": "superior"}, {"to": "superior", "up": 2}], (0, 1, 2)),
+        ("huyen", [{"to": "head"}, {"to": "superior"}, {"to": "superior", "up": 2}], (0, 1)),
+        ("le", [{"to": "agency"}, {"to": "head"}, {"to": "superior"}, {"to": "issuer"}], (0, 2)),
+        ("cam", [{"to": "head"}, {"to": "superior"}, {"to": "superior", "up": 2}], (0,)),
+        ("huyen", [{"to": "superior"}, {"to": "head"}, {"to": "superior", "up": 2}], (0, 1)),
+        ("huyen", [{"to": "superior"}, {"to": "superior"}], (0, 1)),  # the same rung twice is meant
+        ("xa", [], ()),
+    ],
+)
+def test_nobody_is_told_by_two_different_rungs(
+    agency: str, rungs: list[dict[str, object]], climbed: tuple[int, ...]
+) -> None:
+    found = [Rung.model_validate({"after": "1 day"} | rung) for rung in rungs]
+    assert ladder.rungs_for(PLAN, agency, found, ON) == climbed

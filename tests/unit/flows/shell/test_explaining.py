@@ -182,7 +182,10 @@ def test_for_every_task_of_the_plans_the_dates_told_are_those_of_the_engine(lang
             dates.reminders_at
         )
         assert at[Moment.OVERDUE] == [dates.overdue_at]
-        assert at[Moment.RUNG] == list(dates.rungs_at)
+        rungs = [one for one in found if one.moment is Moment.RUNG]
+        assert [one.step for one in rungs] == list(range(1, len(dates.rungs_at) + 1))
+        for rung, rung_at in zip(rungs, dates.rungs_at, strict=True):
+            assert rung.at == (rung_at if rung.reaches else None)
         assert at[Moment.CLOSES] == [dates.closes_at]
         assert at[Moment.CUT_OFF] == [cycle.by_id[task].cut_off_on]
         assert all(one.place is not None for one in found)
