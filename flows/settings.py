@@ -7,10 +7,10 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.environment import SettingError, number, one_of
+from flows.environment import SettingError, number, one_of, secret
 from flows.mail_settings import (
     IncomingSettings,
     MailboxSettings,
@@ -46,12 +46,15 @@ class Settings:
     workers: int
     """How many cycles may pass at once in this process; 0 leaves that to Prefect workers elsewhere."""
 
+    given_secret: str | None = field(repr=False)
+    """None when a key is to be made here."""
+
     def secret(self) -> bytes:
         """The key that reply addresses are signed with: DONDOC_SECRET, or one made at first use and kept in
         `home`. Several machines must share one.
         """
-        if given := os.environ.get("DONDOC_SECRET"):
-            return given.encode()
+        if self.given_secret is not None:
+            return self.given_secret.encode()
         path = self.home / "secret.key"
         try:
             return path.read_bytes()
@@ -78,7 +81,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         home=home,
         database_url=env.get("DONDOC_DATABASE_URL") or f"sqlite:///{home / 'ledger.db'}",
-        specs=Path(env.get("DONDOC_SPECS", "plan_specs")).expanduser().absolute(),
+        specs=specs_folder(env).absolute(),
         mailbox=_mailbox(env),
         mail_name=env.get("DONDOC_MAIL_NAME", "Đôn đốc báo cáo"),
         outgoing=outgoing(env),
@@ -90,7 +93,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         prefect_api_url=env.get("PREFECT_API_URL") or None,
         prefect_port=number(env, "DONDOC_UI_PORT", 4200, 0, 65535),
         workers=number(env, "DONDOC_WORKERS", 4, 0, 64),
+        given_secret=secret(env, "DONDOC_SECRET"),
     )
+
+
+def specs_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Where the specs are, as it was written: messages name files as a person does."""
+    env = os.environ if environ is None else environ
+    return Path(env.get("DONDOC_SPECS") or "plan_specs").expanduser()
 
 
 def _mailbox(env: Mapping[str, str]) -> str:

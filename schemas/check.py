@@ -56,12 +56,20 @@ class CheckResult:
     @property
     def errors(self) -> int:
         """How many findings are errors."""
-        return sum(1 for finding in self.findings if finding.severity is Severity.ERROR)
+        return self._count(Severity.ERROR)
 
     @property
     def warnings(self) -> int:
         """How many findings are warnings."""
-        return sum(1 for finding in self.findings if finding.severity is Severity.WARNING)
+        return self._count(Severity.WARNING)
+
+    @property
+    def notes(self) -> int:
+        """How many findings are notes."""
+        return self._count(Severity.NOTE)
+
+    def _count(self, severity: Severity) -> int:
+        return sum(1 for finding in self.findings if finding.severity is severity)
 
 
 def check(paths: Sequence[Path]) -> CheckResult:

@@ -38,7 +38,9 @@ class Format(StrEnum):
 
 
 def _paths(given: list[Path] | None) -> list[Path]:
-    return given or [Path(os.environ.get("DONDOC_SPECS", "plan_specs"))]
+    from flows.settings import specs_folder
+
+    return given or [specs_folder()]
 
 
 @app.command(help=say("check"))
@@ -62,7 +64,16 @@ def check(
             for finding in result.findings:
                 typer.echo(finding.render(LANGUAGE) + "\n")
             if result.findings:
-                typer.echo(say("found", errors=result.errors, warnings=result.warnings, files=result.files))
+                found_line = "found_with_notes" if result.notes else "found"
+                typer.echo(
+                    say(
+                        found_line,
+                        errors=result.errors,
+                        warnings=result.warnings,
+                        notes=result.notes,
+                        files=result.files,
+                    )
+                )
             else:
                 typer.echo(say("clean", files=result.files, plans=len(result.catalogue.plans)))
     raise typer.Exit(1 if result.errors or result.warnings else 0)

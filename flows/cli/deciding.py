@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -45,6 +43,7 @@ def told(done: Sequence[Decided]) -> Sequence[str]:
 
 def directory() -> Mapping[str, Agency]:
     """Every agency of the specs, for requests that are handed over to one that the plan does not name."""
+    from flows.settings import specs_folder
     from schemas.check import check
 
-    return check([Path(os.environ.get("DONDOC_SPECS", "plan_specs"))]).catalogue.agencies
+    return check([specs_folder()]).catalogue.agencies

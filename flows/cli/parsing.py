@@ -78,14 +78,13 @@ def _shown(found: Mapping[str, Any]) -> str:
 
 def _form(named: str, specs: Path | None) -> Form:
     """The form in a file, or the one of that id in the specs."""
-    import os
-
     file = Path(named)
     if file.is_file():
         return _form_of_file(file)
+    from flows.settings import specs_folder
     from schemas.check import check
 
-    where = specs or Path(os.environ.get("DONDOC_SPECS", "plan_specs"))
+    where = specs or specs_folder()
     catalogue = check([where]).catalogue
     forms = {
         f"{plan}/{name}": one for plan, spec in catalogue.plans.items() for name, one in spec.forms.items()

@@ -93,3 +93,15 @@ def test_no_source_file_outgrows_its_room() -> None:
         for path in SOURCES
         if "tests" not in path.relative_to(ROOT).parts and (lines := len(path.read_text().splitlines())) > 400
     } == {}
+
+
+def test_the_settings_are_read_at_one_door() -> None:
+    doors = ("flows/settings.py", "flows/mail_settings.py")
+    read = re.compile(r"""environ(?:\.get\(|\[|\.pop\(|\.setdefault\()\s*f?["']DONDOC_""")
+    assert [
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] != "tests"
+        and str(path.relative_to(ROOT)) not in doors
+        and read.search(path.read_text())
+    ] == []

@@ -7,6 +7,9 @@ EN = {
     "format": "How to print findings: text, json or github.",
     "clean": "{files:file|files}, {plans:plan|plans}: nothing to mend.",
     "found": "{errors:error|errors}, {warnings:warning|warnings} in {files:file|files}.",
+    "found_with_notes": (
+        "{errors:error|errors}, {warnings:warning|warnings}, {notes:note|notes} in {files:file|files}."
+    ),
 }
 
 VI = {
@@ -16,4 +19,5 @@ VI = {
     "format": "Cách in các lỗi: text, json hoặc github.",
     "clean": "{files} tệp, {plans} kế hoạch: không có gì phải sửa.",
     "found": "{errors} lỗi, {warnings} cảnh báo trong {files} tệp.",
+    "found_with_notes": "{errors} lỗi, {warnings} cảnh báo, {notes} lưu ý trong {files} tệp.",
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.environment import SettingError
-from flows.settings import read_settings
+from flows.settings import read_settings, specs_folder
 from schemas.model import Language
 
 
@@ -157,6 +157,25 @@ def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
     held.write_text("\n")
     with pytest.raises(SettingError, match="is empty"):
         read_settings(env)
+
+
+def test_the_key_of_addresses_may_stand_in_a_file_and_is_made_once_without_one(tmp_path: Path) -> None:
+    held = tmp_path / "khoa"
+    held.write_text("khóa chung\n", "utf-8")
+    home = {"DONDOC_HOME": str(tmp_path / "nha")}
+    assert read_settings({**home, "DONDOC_SECRET": "của tôi"}).secret() == "của tôi".encode()
+    assert read_settings({**home, "DONDOC_SECRET_FILE": str(held)}).secret() == "khóa chung".encode()
+    assert not (tmp_path / "nha").exists()
+    made = read_settings(home).secret()
+    assert len(made) == 64
+    assert read_settings(home).secret() == made
+    assert "khóa chung" not in repr(read_settings({**home, "DONDOC_SECRET_FILE": str(held)}))
+
+
+def test_the_specs_lie_where_it_was_written() -> None:
+    assert specs_folder({}) == Path("plan_specs")
+    assert specs_folder({"DONDOC_SPECS": ""}) == Path("plan_specs")
+    assert specs_folder({"DONDOC_SPECS": "ke-hoach"}) == Path("ke-hoach")
 
 
 def test_a_listener_with_a_certificate_offers_to_encrypt(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ def test_no_sentence_is_kept_in_two_rooms() -> None:
 def test_one_of_a_thing_is_told_in_the_singular(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(texts, "LANGUAGE", Language.EN)
     assert texts.say("found", errors=1, warnings=2, files=1) == "1 error, 2 warnings in 1 file."
+    noted = texts.say("found_with_notes", errors=0, warnings=0, notes=1, files=2)
+    assert noted == "0 errors, 0 warnings, 1 note in 2 files."
     assert texts.say("total", mails=0) == "0 mails"
     monkeypatch.setattr(texts, "LANGUAGE", Language.VI)
     assert texts.say("found", errors=1, warnings=2, files=1) == "1 lỗi, 2 cảnh báo trong 1 tệp."
