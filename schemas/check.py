@@ -17,7 +17,7 @@ from schemas.circles import check_circles
 from schemas.dates import check_dates
 from schemas.declared import Declared, Entry, Shelf, declare
 from schemas.findings import Argument, Code, Finding, Place, Severity, Thing
-from schemas.ladders import check_climbs, check_ladders
+from schemas.ladders import check_climbs, check_ladders, check_lead_times
 from schemas.lifetimes import check_lifetimes
 from schemas.loader import MAX_BYTES, load
 from schemas.mailboxes import check_countries, check_domains, check_mailboxes, check_time_zones
@@ -127,6 +127,7 @@ def check_contents(
     check_domains(declared)
     check_ladders(declared)
     check_climbs(declared)
+    check_lead_times(declared)
     check_dates(declared)
     check_misdated(declared)
     check_wording(declared)

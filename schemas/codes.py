@@ -107,6 +107,7 @@ class Code(StrEnum):
     HARDLY_MEANT = "D318"
     OTHER_WORDS = "D319"
     PERIODS_OVERLAP = "D320"
+    ASKED_BEFORE_PERIOD = "D321"
 
     @property
     def severity(self) -> Severity:
@@ -150,5 +151,6 @@ _WARNINGS = frozenset(
         Code.HARDLY_MEANT,
         Code.OTHER_WORDS,
         Code.PERIODS_OVERLAP,
+        Code.ASKED_BEFORE_PERIOD,
     }
 )

@@ -1,11 +1,22 @@
-"""Escalation policies whose steps cannot be meant: reminders before the request, rungs that lead nowhere."""
+"""Escalation policies whose steps cannot be meant: reminders before the request, requests before the period,
+rungs that lead nowhere.
+"""
 
 from __future__ import annotations
 
 from schemas.declared import Declared, Entry
-from schemas.findings import Code, Thing
-from schemas.model import PlanFile, Recipient, Span, SpanUnit
+from schemas.findings import Code, Place, Thing
+from schemas.model import Frequency, PlanFile, Recipient, Report, Span, SpanUnit
 from schemas.references import task_paths
+
+_SHORTEST = {Frequency.WEEK: 7, Frequency.MONTH: 28, Frequency.QUARTER: 89}
+"""Days of the shortest period of each kind that may be shorter than the time a request is sent ahead."""
+_AHEAD = {
+    Frequency.WEEK: Span(2, SpanUnit.WORKING_DAY),
+    Frequency.MONTH: Span(10, SpanUnit.WORKING_DAY),
+    Frequency.QUARTER: Span(20, SpanUnit.WORKING_DAY),
+}
+"""How far ahead it may well be sent instead."""
 
 
 def check_ladders(declared: Declared) -> None:
@@ -70,6 +81,44 @@ def _climb(declared: Declared, entry: Entry[PlanFile], issuer: str) -> None:
             where = Thing("task", task.id, "lead")
             declared.say(Code.LADDER_WITHOUT_SUPERIOR, place, where=where, name=issuer, policy=name)
             return
+
+
+def check_lead_times(declared: Declared) -> None:
+    """Look at reports that are asked for before their period has begun: the first of each kind in a plan."""
+    for entry in declared.plans.entries.values():
+        if entry.reading.is_broken(()):
+            continue
+        spec = entry.thing
+        regime = declared.regimes.entries.get(spec.plan.regime)
+        told: set[tuple[str, Frequency]] = set()
+        for number, index in task_paths(entry):
+            report = spec.report(spec.tasks[index])
+            if report is None or regime is None or report.every not in _SHORTEST:
+                continue
+            name = report.escalation or spec.plan.escalation
+            policy = declared.escalations.entries.get(name)
+            after = report.due.after_cut_off if report.due is not None else regime.thing.due_after
+            if policy is None or after is None or (name, report.every) in told:
+                continue
+            if _length(policy.thing.opens) > _SHORTEST[report.every] + _length(after):
+                told.add((name, report.every))
+                declared.say(
+                    Code.ASKED_BEFORE_PERIOD,
+                    _every_place(entry, number, index),
+                    where=Thing("task", spec.tasks[index].id),
+                    policy=name,
+                    opens=policy.thing.opens,
+                    every=report.every.value,
+                    ahead=_AHEAD[report.every],
+                )
+
+
+def _every_place(entry: Entry[PlanFile], number: int, index: int) -> Place:
+    """Where it is written how often a task's report is owed."""
+    own = entry.thing.tasks[index].report
+    if isinstance(own, Report) and "every" in own.model_fields_set:
+        return entry.place("tasks", number, "report", "every")
+    return entry.place("defaults", "report", "every")
 
 
 def _length(span: Span) -> float:

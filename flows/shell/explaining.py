@@ -247,9 +247,14 @@ class _Explainer:
                 why = self._counted("rung_moved", rung.after, skipped, planned=planned)
             place, _ = self._policy("ladder", number)
             reaches = self._reached(number, rung)
-            if not reaches:
-                at, why = None, say("rung_passed_over", self.language)
-            yield Explained(moment=Moment.RUNG, step=number + 1, at=at, why=why, place=place, reaches=reaches)
+            yield Explained(
+                moment=Moment.RUNG,
+                step=number + 1,
+                at=at if reaches else None,
+                why=why if reaches else say("rung_passed_over", self.language),
+                place=place,
+                reaches=reaches,
+            )
 
     def _closes(self) -> Explained:
         span, at = self.task.policy.closes, self.task.schedule.closes_at

@@ -120,6 +120,7 @@ TITLES = {
     "D318": "A day that was hardly meant",
     "D319": "A key that says other than the document's words",
     "D320": "Listed periods that overlap",
+    "D321": "A report that is asked for before its period begins",
 }
 
 TEXTS = (

@@ -126,4 +126,8 @@ DATES = {
         '{where}: the period "{name}" begins {day}, while "{other}" runs until {end}: figures would count twice',
         "correct `from` of this one, or `to` of the other",
     ),
+    "D321": (
+        '{where}: "{policy}" asks {opens} before the due date, when the period (`every: {every}`) has not begun',
+        "add an escalation policy that asks later (such as `opens: {ahead}`) and name it as the report's `escalation`",
+    ),
 }

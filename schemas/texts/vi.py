@@ -120,6 +120,7 @@ TITLES = {
     "D318": "Ngày khó có thể đúng",
     "D319": "Khóa không đúng với lời văn bản",
     "D320": "Hai kỳ riêng chồng lên nhau",
+    "D321": "Đề nghị báo cáo gửi đi khi kỳ báo cáo chưa bắt đầu",
 }
 
 TEXTS = (

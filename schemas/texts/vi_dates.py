@@ -126,4 +126,8 @@ DATES = {
         '{where}: kỳ "{name}" bắt đầu {day}, khi kỳ "{other}" chưa hết ({end}): số liệu bị tính hai lần',
         "sửa `from` của kỳ này, hoặc `to` của kỳ kia",
     ),
+    "D321": (
+        "{where}: “{policy}” gửi đề nghị trước hạn {opens}, khi kỳ báo cáo (`every: {every}`) còn chưa bắt đầu",
+        "đặt thêm một chính sách đôn đốc gửi muộn hơn (ví dụ `opens: {ahead}`), rồi ghi tên nó ở `escalation` của báo cáo",
+    ),
 }
