@@ -49,6 +49,12 @@ class Settings:
     given_secret: str | None = field(repr=False)
     """None when a key is to be made here."""
 
+    @property
+    def has_ledger(self) -> bool:
+        """Whether there may be a ledger to read: a file that is there, or a database elsewhere."""
+        kind, _, file = self.database_url.partition(":///")
+        return not kind.startswith("sqlite") or Path(file).is_file()
+
     def secret(self) -> bytes:
         """The key that reply addresses are signed with: DONDOC_SECRET, or one made at first use and kept in
         `home`. Several machines must share one.

@@ -15,8 +15,11 @@ from flows.speech import LANGUAGE
 from schemas.codes import Code
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flows.core.cycle import CyclePlan
     from flows.shell.explaining import Explained
+    from flows.shell.in_force import InForce
 
 _MOST = 3
 """Addressees of a rung told by name; of more, how many."""
@@ -92,11 +95,23 @@ def explain_task(
         raise typer.BadParameter(told)
     cycle = theirs[key or next(iter(theirs))]
     dates = explain(cycle, task, result.origins, LANGUAGE)
+    others_in_force = _in_force(cycle, task)
     if as_json:
-        content = {"plan": plan, "cycle": cycle.key, "task": task, "dates": [one.as_json() for one in dates]}
+        content = {
+            "plan": plan,
+            "cycle": cycle.key,
+            "task": task,
+            "dates": [one.as_json() for one in dates],
+            "in_force": [
+                {"agency": one.agency, "due": one.due_on.isoformat(), "why": one.reason}
+                for one in others_in_force
+            ],
+        }
         typer.echo(json.dumps(content, ensure_ascii=False, indent=2))
         return
     _print(cycle, task, dates)
+    for line in _told_in_force(others_in_force):
+        typer.echo(line)
     others = [name for name in theirs if name != cycle.key]
     if others:
         typer.echo("\n" + say("explain_all_cycles", cycles=", ".join(others)))
@@ -114,6 +129,41 @@ def _on_demand(plan: str, key: str) -> Iterator[CyclePlan]:
         known = demands_known(ledger, plan)
     if key in known:
         yield known[key]
+
+
+def _in_force(cycle: CyclePlan, task: str) -> Sequence[InForce]:
+    """What the ledger says otherwise; nothing when there is no ledger. One that cannot be read is told."""
+    from flows.settings import read_settings
+
+    settings = read_settings()
+    if not settings.has_ledger:
+        return ()
+    from contextlib import closing
+
+    from flows.ledger.database import LedgerTooNew, LedgerUnreachable, open_ledger
+    from flows.shell.in_force import in_force
+
+    try:
+        with closing(open_ledger(settings.database_url)) as ledger:
+            return in_force(ledger, cycle, task)
+    except (LedgerUnreachable, LedgerTooNew) as problem:
+        typer.echo(say("explain_no_ledger", problem=problem), err=True)
+        return ()
+
+
+def _told_in_force(found: Sequence[InForce]) -> Iterator[str]:
+    if not found:
+        return
+    from flows.cli.telling import some
+    from flows.shell import wording
+
+    alike: dict[tuple[date, str], list[str]] = {}
+    for one in found:
+        alike.setdefault((one.due_on, one.reason), []).append(one.called)
+    yield "\n" + say("explain_in_force")
+    for (due_on, reason), called in alike.items():
+        key = f"explain_{reason}".replace("-", "_")
+        yield "    " + say(key, agencies=some(called), due=wording.day(due_on, LANGUAGE))
 
 
 def _print(cycle: CyclePlan, task: str, dates: Sequence[Explained]) -> None:

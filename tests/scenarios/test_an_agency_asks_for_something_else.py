@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
+from flows.core.cycle import cycles
 from flows.core.extension import Objection
 from flows.shell.assigning import Named, assign, discard
+from flows.shell.in_force import Reason, in_force
 from flows.shell.petitions import Decided, Petitions
 from flows.shell.planning import Confirmed
 from flows.shell.refusals import (
@@ -150,6 +153,15 @@ def test_a_report_after_the_granted_time_is_late_and_climbs_the_ladder(engine: D
     engine.run_until(at("2024-12-10"))
     assert (engine.request()["status"], engine.request()["rung"]) == ("overdue", 1)
     assert "petition" in engine.kinds()
+
+
+def test_whoever_asks_why_a_date_is_what_it_is_hears_of_granted_time(engine: Driven, desk: Desk) -> None:
+    (in_the_files,) = cycles(plan())
+    assert in_force(engine.ledger, in_the_files, "bao-cao") == ()
+    engine.reply(asked(engine), MORE_TIME)
+    desk.grant(waiting(engine))
+    (found,) = in_force(engine.ledger, in_the_files, "bao-cao")
+    assert (found.agency, found.due_on, found.reason) == ("xa-1", date(2024, 12, 5), Reason.EXTENDED)
 
 
 def test_another_day_than_the_one_asked_for_can_be_granted(engine: Driven, desk: Desk) -> None:
