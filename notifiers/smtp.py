@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 import aiosmtplib
+from aiosmtplib.email import quote_address
 from aiosmtplib.protocol import PERIOD_REGEX, normalize_message_line_endings
 
 from notifiers.errors import MailLoginRefused, MailServerUnavailable, TokenRefused
+from notifiers.exchange import Answer, Exchange
 from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, RecipientRefusal, Refused
 from notifiers.tls import Tls, verifying
 from notifiers.tokens import AccessTokens
 
 NO_ANSWER = 0
 """The code of a Deferred mail when the line broke before the server said anything."""
+
+_START_DATA = aiosmtplib.SMTPStatus.start_input
+_GOING_DOWN = aiosmtplib.SMTPStatus.domain_unavailable
+_TAKEN = (aiosmtplib.SMTPStatus.completed, aiosmtplib.SMTPStatus.will_forward)
+
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
 
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -83,16 +92,16 @@ class SmtpSession:
         client = await self._connected()
         try:
             return await self._offer(client, mail)
-        except aiosmtplib.SMTPServerDisconnected as lost:
+        except ConnectionError as lost:
             if fresh:
                 return Deferred(code=NO_ANSWER, answer=str(lost))
-        except aiosmtplib.SMTPTimeoutError as slow:
+        except TimeoutError as slow:
             client.close()
             return Deferred(code=NO_ANSWER, answer=str(slow))
         client = await self._connected()
         try:
             return await self._offer(client, mail)
-        except (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError) as lost:
+        except (ConnectionError, TimeoutError) as lost:
             client.close()
             return Deferred(code=NO_ANSWER, answer=str(lost))
 
@@ -125,53 +134,111 @@ class SmtpSession:
 
     async def _offer(self, client: aiosmtplib.SMTP, mail: Mail) -> Outcome:
         """Envelope, then data. Raises when the line breaks before the data has gone out."""
-        envelope = (mail.envelope_from, *mail.envelope_to)
-        utf8 = not all(address.isascii() for address in envelope)
         try:
             await _greet(client)
-            if utf8 and not client.supports_extension("smtputf8"):
-                return Refused(code=553, answer="the server does not take addresses with accents")
-            refusals = await _address(client, mail, utf8=utf8)
-            answer = await client.execute_command(b"DATA")
-            if answer.code != aiosmtplib.SMTPStatus.start_input:
-                await _reset(client)
-                return _refusal(answer.code, answer.message)
-        except _AddresseeRefused as refused:
-            await _reset(client)
-            return _refusal(refused.code, refused.answer)
-        except aiosmtplib.SMTPResponseException as refused:
-            await _reset(client)
-            return _refusal(refused.code, refused.message)
-        return await self._deliver(client, mail, refusals)
-
-    async def _deliver(
-        self, client: aiosmtplib.SMTP, mail: Mail, refusals: tuple[RecipientRefusal, ...]
-    ) -> Outcome:
-        """The data itself: from its first byte until the answer, a broken line leaves the mail in doubt."""
-        protocol = client.protocol
-        if protocol is None:
-            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
-        data = PERIOD_REGEX.sub(b"..", normalize_message_line_endings(mail.raw)) + b".\r\n"
-        protocol.write(data)
+        except aiosmtplib.SMTPResponseException as unwelcome:
+            return _refusal(unwelcome.code, unwelcome.message)
+        utf8 = not all(address.isascii() for address in (mail.envelope_from, *mail.envelope_to))
+        if utf8 and not client.supports_extension("smtputf8"):
+            return Refused(code=553, answer="the server does not take addresses with accents")
         try:
-            answer = await protocol.read_response(timeout=self._settings.timeout)
-        except (aiosmtplib.SMTPException, OSError) as error:
-            client.close()
-            return InDoubt(reason=str(error))
-        if answer.code == aiosmtplib.SMTPStatus.completed:
-            return Accepted(answer=f"{answer.code} {answer.message}", refused=refusals)
-        if answer.code == aiosmtplib.SMTPStatus.domain_unavailable:
-            client.close()
-        return _refusal(answer.code, answer.message)
+            commands = _commands(client, mail, utf8=utf8)
+        except ValueError as unsafe:
+            return Refused(code=553, answer=str(unsafe))
+        transport = client.transport
+        if not isinstance(transport, asyncio.Transport) or transport.is_closing():
+            raise aiosmtplib.SMTPServerDisconnected("Connection lost")
+        with Exchange(transport, timeout=self._settings.timeout) as exchange:
+            answers = await _envelope(exchange, commands)
+            refused = _what_refuses(answers)
+            if refused is None:
+                return await _deliver(exchange, mail, answers)
+        if answers[-1].code in (_START_DATA, _GOING_DOWN):
+            client.close()  # no data follow, and only this tells a server that waits for them
+        else:
+            await _reset(client)
+        return _refusal(refused.code, refused.text)
 
 
-class _AddresseeRefused(Exception):
-    """The server does not take the mail for the one it is meant for."""
+async def _envelope(exchange: Exchange, commands: Sequence[Sequence[bytes]]) -> Sequence[Answer]:
+    """The answers to the commands, each group told at once; to no more groups once it is known that the mail
+    is not taken.
+    """
+    answers: list[Answer] = []
+    for group in commands:
+        exchange.tell(b"".join(group))
+        for _ in group:
+            answers.append(await exchange.answer())
+            if answers[-1].code == _GOING_DOWN:
+                return answers
+        if any(answer.code not in _TAKEN for answer in answers[:2]):
+            return answers
+    return answers
 
-    def __init__(self, code: int, answer: str) -> None:
-        super().__init__(code, answer)
-        self.code = code
-        self.answer = answer
+
+def _what_refuses(answers: Sequence[Answer]) -> Answer | None:
+    """The answer that keeps the data back: to MAIL, to the first RCPT, or to DATA."""
+    for answer in answers[:2]:
+        if answer.code not in _TAKEN:
+            return answer
+    return None if answers[-1].code == _START_DATA else answers[-1]
+
+
+async def _deliver(exchange: Exchange, mail: Mail, envelope: Sequence[Answer]) -> Outcome:
+    """The data itself: from its first byte until the answer, a broken line leaves the mail in doubt."""
+    exchange.tell(_as_data(mail.raw))
+    try:
+        answer = await exchange.answer()
+    except OSError as error:
+        exchange.close()
+        return InDoubt(reason=str(error))
+    if answer.code != aiosmtplib.SMTPStatus.completed:
+        if answer.code == _GOING_DOWN:
+            exchange.close()
+        return _refusal(answer.code, answer.text)
+    return Accepted(
+        answer=f"{answer.code} {answer.text}",
+        refused=tuple(
+            RecipientRefusal(recipient=copy, code=said.code, answer=said.text)
+            for copy, said in zip(mail.envelope_to[1:], envelope[2:-1], strict=True)
+            if said.code not in _TAKEN
+        ),
+    )
+
+
+def _as_data(raw: bytes) -> bytes:
+    """The mail as it follows DATA. One that is right as it is, as ours are, is only looked over."""
+    if not (raw.count(b"\r\n") == raw.count(b"\n") == raw.count(b"\r") and raw.endswith(b"\r\n")):
+        raw = normalize_message_line_endings(raw)
+    if raw.startswith(b".") or b"\n." in raw:
+        raw = PERIOD_REGEX.sub(b"..", raw)
+    return raw + b".\r\n"
+
+
+def _commands(client: aiosmtplib.SMTP, mail: Mail, *, utf8: bool) -> Sequence[Sequence[bytes]]:
+    """MAIL, RCPT and DATA, in the groups in which they may be told.
+
+    DATA goes with the others to a single addressee only: with copies, a server may wait for the data though
+    it does not take the addressee. Raises ValueError for an address that would say more than an address.
+    """
+    options = ""
+    if client.supports_extension("size"):
+        options += f" SIZE={len(mail.raw)}"
+    if client.supports_extension("8bitmime") and not mail.raw.isascii():
+        options += " BODY=8BITMIME"
+    if utf8:
+        options += " SMTPUTF8"
+    envelope = [
+        f"MAIL FROM:{quote_address(mail.envelope_from)}{options}\r\n".encode(),
+        *(f"RCPT TO:{quote_address(recipient)}\r\n".encode() for recipient in mail.envelope_to),
+    ]
+    for command in envelope:
+        if _CONTROL.search(command[:-2]):
+            raise ValueError(f"{command[:-2]!r} holds a control character")
+    data = b"DATA\r\n"
+    if not client.supports_extension("pipelining"):
+        return [[command] for command in (*envelope, data)]
+    return [[*envelope, data]] if len(mail.envelope_to) == 1 else [envelope, [data]]
 
 
 async def _token(settings: SmtpSettings, *, refused: str | None = None) -> str | None:
@@ -210,28 +277,6 @@ async def _greet(client: aiosmtplib.SMTP) -> None:
             await client.ehlo()
         except aiosmtplib.SMTPHeloError:
             await client.helo()
-
-
-async def _address(client: aiosmtplib.SMTP, mail: Mail, *, utf8: bool) -> tuple[RecipientRefusal, ...]:
-    """MAIL and RCPT; the refusals of those who only get a copy."""
-    options = []
-    if client.supports_extension("size"):
-        options.append(f"SIZE={len(mail.raw)}")
-    if client.supports_extension("8bitmime") and not mail.raw.isascii():
-        options.append("BODY=8BITMIME")
-    if utf8:
-        options.append("SMTPUTF8")
-    encoding = "utf-8" if utf8 else "ascii"
-    await client.mail(mail.envelope_from, options=options, encoding=encoding)
-    refusals = []
-    for recipient in mail.envelope_to:
-        try:
-            await client.rcpt(recipient, encoding=encoding)
-        except aiosmtplib.SMTPRecipientRefused as refused:
-            if recipient == mail.envelope_to[0]:
-                raise _AddresseeRefused(refused.code, refused.message) from refused
-            refusals.append(RecipientRefusal(recipient=recipient, code=refused.code, answer=refused.message))
-    return tuple(refusals)
 
 
 async def _reset(client: aiosmtplib.SMTP) -> None:

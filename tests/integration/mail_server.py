@@ -25,11 +25,18 @@ class Recorder:
     peers: list[object] = field(default_factory=list)
     server: asyncio.Server | None = None
     greeting_after: float = 0.0
+    pipelining: bool = False
 
     @property
     def port(self) -> int:
         assert self.server is not None
         return int(self.server.sockets[0].getsockname()[1])
+
+    async def handle_EHLO(  # noqa: N802
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        session.host_name = hostname
+        return ["250-PIPELINING", *responses] if self.pipelining else responses
 
     async def handle_RSET(self, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
         self.resets += 1
@@ -91,9 +98,10 @@ async def serving(
     xoauth2: Callable[[object, list[str]], Awaitable[AuthResult]] | None = None,
     greeting_after: float = 0.0,
     size_limit: int | None = None,
+    pipelining: bool = False,
 ) -> AsyncIterator[Recorder]:
     """Run the server in this event loop; its port is `recorder.port`."""
-    recorder = Recorder(greeting_after=greeting_after)
+    recorder = Recorder(greeting_after=greeting_after, pipelining=pipelining)
     if xoauth2 is not None:
         recorder.auth_XOAUTH2 = xoauth2  # type: ignore[attr-defined] - aiosmtpd looks for this name
     loop = asyncio.get_running_loop()
@@ -125,3 +133,29 @@ async def serving(
         for handler in handlers:
             handler.cancel()
         await asyncio.gather(*handlers, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
+async def hasty(*answers: str) -> AsyncIterator[tuple[int, list[bytes]]]:
+    """A server that hears MAIL, RCPT and DATA before it says anything, and then all `answers` at once.
+
+    Yields its port, and a list of the lines that follow DATA, which grows as they come.
+    """
+    heard: list[bytes] = []
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.closing(writer), contextlib.suppress(ConnectionError):
+            writer.write(b"220 here\r\n")
+            await reader.readline()
+            writer.write(b"250-here\r\n250 PIPELINING\r\n")
+            for verb in (b"MAIL", b"RCPT", b"DATA"):
+                assert (await reader.readline()).startswith(verb)
+            writer.write("".join(f"{answer}\r\n" for answer in answers).encode())
+            while line := await reader.readline():
+                heard.append(line)
+                if line == b".\r\n":
+                    writer.write(b"250 taken\r\n")
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        yield int(server.sockets[0].getsockname()[1]), heard

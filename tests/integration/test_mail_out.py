@@ -10,7 +10,7 @@ from notifiers.ports import Accepted, Deferred, InDoubt, Mail, Outcome, Refused
 from notifiers.smtp import NO_ANSWER, SmtpMailer, SmtpSettings
 from notifiers.tls import Tls
 from tests.integration.certificates import Certificate
-from tests.integration.mail_server import Recorder, serving
+from tests.integration.mail_server import Recorder, hasty, serving
 
 
 def mail(
@@ -30,13 +30,17 @@ async def send(port: int, *mails: Mail, **changed: object) -> list[Outcome]:
         return [await session.send(one) for one in mails]
 
 
+either_way = pytest.mark.parametrize("pipelining", [False, True], ids=["one-by-one", "together"])
+
+
 def run(scenario: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(scenario())  # type: ignore[arg-type]
 
 
-def test_many_mails_go_over_one_connection_octet_for_octet() -> None:
+@either_way
+def test_many_mails_go_over_one_connection_octet_for_octet(*, pipelining: bool) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             outcomes = await send(server.port, *(mail(f"xa{number}@a.example") for number in range(20)))
             assert all(isinstance(outcome, Accepted) and "taken" in outcome.answer for outcome in outcomes)
             assert server.connections == 1
@@ -49,9 +53,12 @@ def test_many_mails_go_over_one_connection_octet_for_octet() -> None:
     run(scenario)
 
 
-def test_each_refusal_is_told_apart_and_leaves_the_connection_clean_for_the_next_mail() -> None:
+@either_way
+def test_each_refusal_is_told_apart_and_leaves_the_connection_clean_for_the_next_mail(
+    *, pipelining: bool
+) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             busy, gone, later, never, good = await send(
                 server.port,
                 mail("450@a.example"),
@@ -74,9 +81,12 @@ def test_each_refusal_is_told_apart_and_leaves_the_connection_clean_for_the_next
     run(scenario)
 
 
-def test_a_refused_copy_does_not_hold_up_the_addressee_and_a_refused_addressee_stops_the_copies() -> None:
+@either_way
+def test_a_refused_copy_does_not_hold_up_the_addressee_and_a_refused_addressee_stops_the_copies(
+    *, pipelining: bool
+) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             copy_refused, addressee_refused = await send(
                 server.port,
                 mail("xa@a.example", "550cc@a.example", "huyen@a.example"),
@@ -90,9 +100,12 @@ def test_a_refused_copy_does_not_hold_up_the_addressee_and_a_refused_addressee_s
     run(scenario)
 
 
-def test_a_line_that_breaks_after_the_data_leaves_the_mail_in_doubt_and_the_next_mail_reconnects() -> None:
+@either_way
+def test_a_line_that_breaks_after_the_data_leaves_the_mail_in_doubt_and_the_next_mail_reconnects(
+    *, pipelining: bool
+) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             dropped, good = await send(server.port, mail("drop@a.example"), mail("xa@a.example"))
             assert isinstance(dropped, InDoubt)
             assert isinstance(good, Accepted)
@@ -101,9 +114,10 @@ def test_a_line_that_breaks_after_the_data_leaves_the_mail_in_doubt_and_the_next
     run(scenario)
 
 
-def test_an_answer_that_never_comes_after_the_data_is_doubt_too() -> None:
+@either_way
+def test_an_answer_that_never_comes_after_the_data_is_doubt_too(*, pipelining: bool) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             (outcome,) = await send(server.port, mail("mute@a.example"), timeout=0.3)
             assert isinstance(outcome, InDoubt)
             assert len(server.mails) == 1
@@ -111,9 +125,10 @@ def test_an_answer_that_never_comes_after_the_data_is_doubt_too() -> None:
     run(scenario)
 
 
-def test_a_line_that_breaks_before_the_data_is_tried_again_later() -> None:
+@either_way
+def test_a_line_that_breaks_before_the_data_is_tried_again_later(*, pipelining: bool) -> None:
     async def scenario() -> None:
-        async with serving() as server:
+        async with serving(pipelining=pipelining) as server:
             first, good = await send(server.port, mail("hangup@a.example"), mail("xa@a.example"))
             assert isinstance(first, Deferred)
             assert first.code in (NO_ANSWER, 421)
@@ -143,6 +158,37 @@ async def _cut(server: Recorder) -> None:
         if frame is not None and "self" in frame.f_locals and hasattr(frame.f_locals["self"], "smtp_MAIL"):
             frame.f_locals["self"].transport.abort()
     await asyncio.sleep(0.05)
+
+
+def test_where_the_server_takes_commands_together_a_mail_costs_two_turns() -> None:
+    async def scenario() -> None:
+        async with hasty("250 sender", "250 addressee", "354 go") as (port, heard):
+            (outcome,) = await send(port, mail("xa@a.example"))
+            assert outcome == Accepted(answer="250 taken", refused=())
+            assert b"".join(heard) == b"Subject: thu\r\n\r\nxin ch\xc3\xa0o\r\n..\r\n...het\r\n.\r\nQUIT\r\n"
+
+    run(scenario)
+
+
+def test_no_data_go_to_a_server_that_waits_for_them_though_it_refused_the_addressee() -> None:
+    async def scenario() -> None:
+        async with hasty("250 sender", "550 nobody here", "354 go") as (port, heard):
+            (outcome,) = await send(port, mail("xa@a.example"))
+            assert outcome == Refused(code=550, answer="nobody here")
+            assert heard == []
+
+    run(scenario)
+
+
+def test_an_address_that_would_say_more_than_an_address_is_refused_before_the_server_hears_of_it() -> None:
+    async def scenario() -> None:
+        async with serving() as server:
+            smuggled, good = await send(server.port, mail('"x\x07a"@a.example'), mail("xa@a.example"))
+            assert isinstance(smuggled, Refused)
+            assert isinstance(good, Accepted)
+            assert [one.rcpt_tos for one in server.mails] == [["xa@a.example"]]
+
+    run(scenario)
 
 
 def test_no_server_is_one_clear_error_that_is_also_a_connection_error() -> None:
