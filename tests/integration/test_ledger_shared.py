@@ -23,13 +23,16 @@ from flows.shell.passes import Shell
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail
-from tests.bundles import at, bundle, task
+from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import IDENTITY, read, reply_to
 from tests.ledgers import NOW, applied, claimed, mail_row, opened, rows
 
 MONTHLY = bundle(task(report={"every": "month", "due": None}))
-LEADS = [f"xa-{n}" for n in range(1, 6)]
-TEN = bundle(task(lead=LEADS), task("hai", lead=LEADS))
+MANY = AGENCIES | {
+    f"xa-{n}": AGENCIES["xa-1"].model_copy(update={"id": f"xa-{n}", "mailbox": f"xa-{n}@xa.example"})
+    for n in range(6, 11)
+}
+TEN = bundle(task(lead=[f"xa-{n}" for n in range(1, 11)]), agencies=MANY)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
