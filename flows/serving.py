@@ -188,18 +188,26 @@ class MailLoops:
     def _send(self) -> None:
         while not self._stop.is_set():
             self._to_send.clear()
-            try:
-                self._digest.look()
-                self._shell.reroute()
-                if self._something_due():
-                    with self._shell.dispatch() as dispatch:
-                        result = dispatch.send()
-                    if result.server_down is not None:
-                        self._stop.wait(_LOOK_EVERY_SECONDS)
-            except Exception:  # noqa: BLE001 - as above
-                _log.exception("sending failed; it is tried again")
+            # each by itself: what is wrong with one mail keeps no other from going out
+            went_well = [self._tried(one) for one in (self._digest.look, self._shell.reroute, self._dispatch)]
+            if not all(went_well):
                 self._stop.wait(_LOOK_EVERY_SECONDS)
             self._to_send.wait(self._every)
+
+    def _tried(self, step: Callable[[], object]) -> bool:
+        try:
+            step()
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("sending failed; it is tried again")
+            return False
+        return True
+
+    def _dispatch(self) -> None:
+        if self._something_due():
+            with self._shell.dispatch() as dispatch:
+                result = dispatch.send()
+            if result.server_down is not None:
+                self._stop.wait(_LOOK_EVERY_SECONDS)
 
     def _something_due(self) -> bool:
         with self._shell.ledger.read() as tx:

@@ -76,7 +76,7 @@ def reserved(owner: str) -> str:
     return f"{owner}/pass"
 
 
-_A_MAIL = tables.outbox.c.carried_by.is_(None)
+A_MAIL = tables.outbox.c.carried_by.is_(None)
 """Rows with a mail of their own; the others travel in one of those and fare as it does."""
 
 
@@ -233,7 +233,7 @@ def claim(
     )
     rows = tx.execute(
         select(tables.outbox)
-        .where(_A_MAIL, tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]), free, due, *mine)
+        .where(A_MAIL, tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]), free, due, *mine)
         .order_by(tables.outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -347,7 +347,7 @@ def reached(tx: Transaction, cycle_id: int) -> frozenset[int]:
 def claimable(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
     """Whether `claim` without a cycle would find something."""
     query = select(tables.outbox.c.id).where(
-        _A_MAIL,
+        A_MAIL,
         tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
         or_(tables.outbox.c.claimed_until.is_(None), tables.outbox.c.claimed_until < wall_now),
         or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now),
@@ -376,7 +376,7 @@ def release_owners(tx: Transaction, owners: Iterable[str]) -> None:
 def tasks_unsent(tx: Transaction, cycle_id: int) -> frozenset[str]:
     """The tasks of a cycle that have mails not yet sent."""
     query = select(tables.outbox.c.task).where(
-        _A_MAIL,
+        A_MAIL,
         tables.outbox.c.cycle_id == cycle_id,
         tables.outbox.c.status.in_([MailStatus.QUEUED, MailStatus.SENDING]),
     )
@@ -388,13 +388,13 @@ def unsent(tx: Transaction, now: datetime) -> int:
     due = or_(tables.outbox.c.not_before_at.is_(None), tables.outbox.c.not_before_at <= now)
     query = select(func.count()).select_from(tables.outbox)
     states = [MailStatus.QUEUED, MailStatus.SENDING]
-    return int(tx.execute(query.where(_A_MAIL, tables.outbox.c.status.in_(states), due)).scalar_one())
+    return int(tx.execute(query.where(A_MAIL, tables.outbox.c.status.in_(states), due)).scalar_one())
 
 
 def next_retry(tx: Transaction) -> datetime | None:
     """When the next mail that was deferred may be tried again."""
     return tx.execute(
         select(func.min(tables.outbox.c.not_before_at)).where(
-            _A_MAIL, tables.outbox.c.status == MailStatus.QUEUED
+            A_MAIL, tables.outbox.c.status == MailStatus.QUEUED
         )
     ).scalar()

@@ -66,7 +66,8 @@ def _left_since(tx: Transaction, begin: datetime) -> Counter[str]:
     """How many mails were sent or begun since then, by domain; one that is begun may be sent."""
     rows = tx.execute(
         select(tables.outbox.c.envelope_to).where(
-            or_(tables.outbox.c.sent_at >= begin, tables.outbox.c.status == MailStatus.SENDING)
+            outbox.A_MAIL,
+            or_(tables.outbox.c.sent_at >= begin, tables.outbox.c.status == MailStatus.SENDING),
         )
     )
     return Counter(_domain(to[0]) for to in rows.scalars())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flows.core import ladder
-from flows.ledger import cycles, inbox, outbox, petitions
+from flows.ledger import cycles, inbox, outbox
 from flows.ledger.inbox import KeptMail
 from flows.ledger.petitions import Petition, Standing
 from flows.shell.petitions import Petitions
@@ -22,9 +22,11 @@ def decide_by_mail(
     Only who the petition was put before decides, and only with a plain yes or no; to a question the whole
     text is the answer.
     """
-    petition = petitions.find(desk.tx, petition_id)
+    petition = desk.held(petition_id)
     if petition is None:
         return None, "decides about nothing that is known"
+    if understood.doubt is not None:
+        return petition.request_id, "decides about a petition, and its sender is in doubt"
     if understood.sender is None or not _may_decide(desk, petition, understood.sender):
         return petition.request_id, "decides about a petition, from an address that may not"
     if petition.standing is not Standing.WAITING:
@@ -42,7 +44,7 @@ def _carried_out(desk: Petitions, petition: Petition, understood: Understood, by
             return "a decision without a word"
         desk.answer(petition, understood.text, by=by)
         return None
-    sent_on = understood.sent_at.date() if understood.sent_at else desk.at.date()
+    sent_on = understood.sent_at.date() if understood.sent_at else desk.today(petition)
     verdict = read_verdict(understood.text, sent_on)
     if verdict is None:
         return "a decision that is not plain"
@@ -64,4 +66,7 @@ def _may_decide(desk: Petitions, petition: Petition, sender: str) -> bool:
         return False
     plan = desk.versions.standing(desk.tx, cycles.by_id(desk.tx, place.cycle_id))
     decider = ladder.decider(plan.bundle, plan.by_id[place.task].as_of_on)
-    return decider.agency.writes_from(sender) and not plan.bundle.agencies[place.agency].writes_from(sender)
+    asking = {place.agency, plan.answering(place.task, place.agency)}
+    return decider.agency.writes_from(sender) and not any(
+        plan.bundle.agencies[agency].writes_from(sender) for agency in asking
+    )

@@ -12,12 +12,11 @@ from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.letters import Identity
-from flows.shell.placing import Place, place
+from flows.shell.placing import Place, no_answer, place
 from flows.shell.receiving import Receiver
 from flows.shell.receiving_parcels import ParcelReceiver
 from flows.shell.sitting import Sitting
 from flows.shell.versions import Versions
-from notifiers.delivered import is_left_behind
 from notifiers.ports import RawMail
 from notifiers.replies import ReplyKind, Understood, own_part, said, understand
 
@@ -135,7 +134,8 @@ class Intake:
             sitting=sitting,
             by_stranger=found.by_stranger,
         )
-        if found.petition_id is not None and understood.kind.by_person and mail.envelope_from:
+        sound = understood.kind.by_person and no_answer(mail, understood, found) is None
+        if found.petition_id is not None and sound:
             about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
             sitting.forget()
             return (Placing.PLACED, found.reason, about) if why is None else (Placing.UNPLACED, why, about)
@@ -159,23 +159,15 @@ class Intake:
     def _receive(
         self, receiver: Receiver, mail: KeptMail, understood: Understood, found: Place
     ) -> tuple[Placing, str]:
-        if understood.given_up is not None:
-            return Placing.UNPLACED, understood.given_up
-        if is_left_behind(mail.raw):
-            return Placing.UNPLACED, "too large to be fetched: it lies in the mailbox, unread"
         if understood.kind is ReplyKind.LOOP:
             return Placing.IGNORED, "loop"
+        if (why := no_answer(mail, understood, found)) is not None:
+            return Placing.UNPLACED, why
         if not found.request_ids:
             machine = understood.kind in (ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
             return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
         if understood.kind is ReplyKind.UNRELATED:
             return Placing.UNPLACED, found.reason
-        if understood.kind.by_person and (found.for_bounces or not mail.envelope_from):
-            # a responder that does not say so: never a report, however much it looks like one
-            return (
-                Placing.UNPLACED,
-                "written by a machine: without a sender, or to where bounces come",
-            )
         if found.parcel is not None:
             of_each = [ParcelReceiver(receiver=receiver, parcel=found.parcel).take(mail, understood)]
         else:

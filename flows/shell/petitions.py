@@ -117,6 +117,17 @@ class Petitions:
             raise NothingAsked(number=inbox_id)
         return left
 
+    def held(self, petition_id: int) -> Petition | None:
+        """A petition as it stands, its mail locked: until the end nobody else decides about it."""
+        found = petitions.find(self.tx, petition_id)
+        if found is None or inbox.kept(self.tx, found.inbox_id) is None:
+            return None
+        return petitions.find(self.tx, petition_id)
+
+    def today(self, petition: Petition) -> date:
+        """The day that it is where the plan of a petition is followed."""
+        return self._matter(petition.request_id).plan.calendar.day_of(self.at)
+
     def grant(self, petition: Petition, until: date | None, *, by: str, confirmed: bool = False) -> Decided:
         """Give more time, until the day asked for or another; the agency is told, and chased anew.
 

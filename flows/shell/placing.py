@@ -14,6 +14,7 @@ from flows.shell.letters import Identity
 from flows.shell.sitting import Sitting
 from flows.shell.versions import Versions
 from notifiers.address import read_address, read_return_path
+from notifiers.delivered import is_left_behind
 from notifiers.replies import ReplyKind, Understood
 
 
@@ -72,6 +73,18 @@ def place(
             by_stranger=found.writer is Writer.STRANGER,
         )
     return Place(reason=found.reason, in_doubt=_could_tell(found))
+
+
+def no_answer(mail: KeptMail, understood: Understood, found: Place) -> str | None:
+    """Why a mail cannot count as what a person answers, however much it looks like that; None when it can."""
+    if understood.given_up is not None:
+        return understood.given_up
+    if is_left_behind(mail.raw):
+        return "too large to be fetched: it lies in the mailbox, unread"
+    if understood.kind.by_person and (found.for_bounces or not mail.envelope_from):
+        # a responder that does not say so
+        return "written by a machine: without a sender, or to where bounces come"
+    return None
 
 
 def _petition(identity: Identity, addresses: Sequence[str]) -> Place | None:

@@ -14,7 +14,7 @@ from flows.ledger.inbox import Placing
 from flows.ledger.plans import CycleState
 from flows.ledger.requests import KnownMail
 from flows.shell.passes import Shell
-from flows.shell.placing import place
+from flows.shell.placing import no_answer, place
 from flows.shell.receiving import Assessment, Receiver
 from flows.shell.sharing import shared
 from flows.shell.values import to_json
@@ -79,7 +79,7 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
         )
         if one not in tuple(_compared(tx, shell, known)) or one.remedy is not Remedy.ACCEPT:
             return False
-        understood = understand(mail.raw)
+        understood = understand(mail.raw, server=shell.vouching_server)
         parcel = place(tx, shell.versions, shell.identity, mail, understood).parcel
         ids = [one.request_id]
         part = shared(tx, shell.versions, shell.identity, parcel, ids, understood).by_request[one.request_id]
@@ -105,12 +105,13 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
 
 
 def _compared(tx: Transaction, shell: Shell, known: KnownMail) -> Iterator[Difference]:
-    understood = understand(known.mail.raw)
+    understood = understand(known.mail.raw, server=shell.vouching_server)
     receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=shell.clock.now())
     replies = {one.request_id: one for one in requests.replies_to(tx, known.mail.id)}
     found_at = place(tx, shell.versions, shell.identity, known.mail, understood)
     ids = list(replies) or list(found_at.request_ids)
     parts = shared(tx, shell.versions, shell.identity, found_at.parcel, ids, understood).by_request
+    trusted = no_answer(known.mail, understood, found_at) is None
     told = False
     for request_id in (one for one in ids if one in parts) if understood.kind.by_person else ():
         before = replies.get(request_id)
@@ -121,7 +122,12 @@ def _compared(tx: Transaction, shell: Shell, known: KnownMail) -> Iterator[Diffe
         if given == was_given and (understood.kind == known.kind or before is not None):
             continue
         told = True
-        safe = unused and known.placing is not Placing.DISCARDED and _safe(tx, request_id, found, understood)
+        safe = (
+            unused
+            and trusted
+            and known.placing is not Placing.DISCARDED
+            and _safe(tx, request_id, found, understood)
+        )
         yield Difference(
             number=known.mail.id,
             sender=known.sender,

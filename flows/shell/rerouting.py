@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 
 from flows.clock import Clock
@@ -9,13 +10,15 @@ from flows.core import ladder
 from flows.core.cycle import CyclePlan
 from flows.ledger import cycles, failures, inbox, outbox
 from flows.ledger.cycles import StoredCycle, StoredRequest
-from flows.ledger.database import Ledger, Transaction
+from flows.ledger.database import Ledger, LedgerBusy, Transaction
 from flows.ledger.failures import FailedMail
 from flows.ledger.inbox import Requested
 from flows.ledger.plans import CycleState
 from flows.shell.letters import Desk, Draft, Identity
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind, RecipientRefusal
+
+_log = logging.getLogger("dondoc.rerouting")
 
 _BATCH = 100
 _ASKING = (LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE)
@@ -36,13 +39,22 @@ class Rerouter:
         with self.ledger.read() as tx:
             failed = failures.unseen(tx, _BATCH)
         for mail in failed:
-            with self.ledger.write() as tx:
-                stored = cycles.by_id(tx, mail.cycle_id, lock=True)
-                if failures.mark_seen(tx, mail.id, self.clock.now()):
-                    self._deal_with(tx, mail, stored)
+            try:
+                with self.ledger.write() as tx:
+                    stored = cycles.by_id(tx, mail.cycle_id, lock=True)
+                    if failures.mark_seen(tx, mail.id, self.clock.now()):
+                        self._journal(tx, mail, self._next_letter(tx, mail, stored))
+            except LedgerBusy:
+                raise
+            except Exception:  # noqa: BLE001 - the shell: whatever it was, one mail holds up none of the others
+                _log.exception("mail %d cannot be delivered, and nobody else could be written to", mail.id)
+                with self.ledger.write() as tx:
+                    if failures.mark_seen(tx, mail.id, self.clock.now()):
+                        self._journal(tx, mail, None)
         return len(failed)
 
-    def _deal_with(self, tx: Transaction, mail: FailedMail, stored: StoredCycle) -> None:
+    def _next_letter(self, tx: Transaction, mail: FailedMail, stored: StoredCycle) -> Draft | None:
+        """Write to whoever comes next, if somebody is to be; what was written."""
         asked = inbox.request(tx, mail.request_id) if mail.request_id is not None else None
         draft = None
         if asked is not None:
@@ -59,12 +71,15 @@ class Rerouter:
                 at=self.clock.now(),
             )
             outbox.enqueue(tx, [row])
+        return draft
+
+    def _journal(self, tx: Transaction, mail: FailedMail, draft: Draft | None) -> None:
         cycles.record_journal(
             tx,
             [
                 {
                     "at": self.clock.now(),
-                    "cycle_id": stored.id,
+                    "cycle_id": mail.cycle_id,
                     "request_id": mail.request_id,
                     "event": "undeliverable",
                     "detail": {

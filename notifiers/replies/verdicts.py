@@ -26,8 +26,9 @@ _YES = re.compile(
     r"ok|oke|okay|agree|agreed|approve|approved|grant|granted|yes|accepted)\b"
 )
 _DOUBT = re.compile(
-    r"\b(?:neu|tru khi|nhung|tuy nhien|voi dieu kien|co the|de xem|xem xet|if|unless|but|however|"
-    r"provided|maybe|perhaps)\b"
+    r"\b(?:neu|tru khi|nhung|tuy nhien|voi dieu kien|co the|xem|kiem tra|hoi|tra loi|xin y kien|cho y kien|"
+    r"da nhan|nhan duoc|dong y (?:la|rang)|if|unless|but|however|provided|maybe|perhaps|let me|later|check|"
+    r"look into|get back|ask|noted|received|agree that)\b"
 )
 
 

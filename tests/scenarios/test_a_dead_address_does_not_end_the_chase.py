@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.shell import rerouting
 from notifiers.memory import accept
 from notifiers.ports import Deferred, Mail, Outcome, Refused
 from schemas.model import Agency
@@ -132,6 +133,23 @@ def test_a_mail_that_is_sent_back_days_later_goes_to_the_next_contact_too(engine
     bounce(engine, OFFICE)
     settle(engine)
     assert reached(engine) == [FOCAL, OFFICE, DEPUTY]
+
+
+def test_a_mail_that_cannot_be_sent_elsewhere_holds_up_none_of_the_others(
+    engine: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+
+    def broken(*_: object) -> None:
+        raise LookupError("bao-cao")
+
+    with monkeypatch.context() as once:
+        once.setattr(rerouting.ladder, "contacts", broken)
+        assert engine.shell.reroute() == 1
+    assert engine.shell.reroute() == 0
+    assert engine.journal("undeliverable")[0]["next"] is None
+    assert engine.request()["status"] == "open"
 
 
 def test_a_refusal_for_now_is_no_failure_until_it_was_given_up(engine: Driven) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -229,8 +230,30 @@ def test_a_stray_mail_stays_a_persons_and_one_that_was_discarded_is_not_read_aga
     number = stray(engine)
     assert list(differences(engine.shell)) == []
     discard(engine.shell, number, "nhầm", by="lan")
-    monkeypatch.setattr(reparsing, "understand", lambda _: pytest.fail("read again"))
+    monkeypatch.setattr(reparsing, "understand", lambda *_, **__: pytest.fail("read again"))
     assert list(differences(engine.shell)) == []
+
+
+def test_a_report_whose_sender_is_in_doubt_is_not_accepted_by_reading_again(engine: Driven) -> None:
+    mail_server = "mx.huyen.example"
+    engine.shell = replace(engine.shell, vouching_server=mail_server)
+    engine.intake = engine.shell.intake()
+    forged = {"Authentication-Results": f"{mail_server}; dmarc=fail header.from=xa.example"}
+    engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox, **forged)
+    assert "stranger" in engine.unplaced()[0].reason
+    assert list(differences(engine.shell)) == []
+    assert engine.request()["status"] == "open"
+
+
+def test_a_report_written_by_a_machine_is_not_accepted_by_reading_again(
+    engine: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine.receive(reply_to(asked(engine), GOOD), str(asked(engine)["Reply-To"]), sender="")
+    assert engine.unplaced()[0].reason.startswith("written by a machine")
+    for found in differences(engine.shell):
+        assert found.remedy is Remedy.LOOK
+        assert not accept(engine.shell, found, by="lan")
+    assert engine.request()["status"] == "open"
 
 
 def test_a_report_for_a_period_that_is_over_is_not_accepted_by_reading_again(

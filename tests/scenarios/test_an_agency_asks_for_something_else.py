@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -331,6 +332,33 @@ def test_nobody_else_decides_whatever_address_he_got_hold_of(engine: Driven, sen
     assert str(engine.request()["due_on"]) == "2024-11-29"
     assert petition(engine)["standing"] == "waiting"
     assert engine.unplaced()[0].reason == "decides about a petition, from an address that may not"
+
+
+def test_a_decision_whose_sender_is_in_doubt_decides_nothing(engine: Driven) -> None:
+    mail_server = "mx.huyen.example"
+    engine.intake = replace(engine.shell, vouching_server=mail_server).intake()
+    engine.reply(asked(engine), MORE_TIME)
+    forged = {"Authentication-Results": f"{mail_server}; dmarc=fail header.from=huyen.example"}
+    engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender=HUYEN, **forged)
+    assert petition(engine)["standing"] == "waiting"
+    assert engine.unplaced()[0].reason == "decides about a petition, and its sender is in doubt"
+
+
+def test_a_decision_without_a_date_of_its_own_is_read_on_the_day_of_the_plan(engine: Driven) -> None:
+    engine.reply(asked(engine), MORE_TIME)
+    engine.reply(asked(engine, kind="petition"), "Đồng ý đến ngày 03/12\n", sender=HUYEN)
+    assert str(engine.request()["due_on"]) == "2024-12-03"
+
+
+def test_whoever_answers_in_the_place_of_another_does_not_decide_for_himself(tmp_path: Path) -> None:
+    huyen = AGENCIES["huyen"].model_copy(update={"domains": ["xa.example"]})
+    with driven(tmp_path, at("2024-11-15"), plan(agencies=AGENCIES | {"huyen": huyen})) as engine:
+        engine.run_until(at("2024-11-18 10:00"))
+        engine.reply(asked(engine), NOT_OURS)
+        Desk(engine).hand_over(waiting(engine), "xa-2")
+        engine.reply(asked(engine), MORE_TIME, sender="xa-2@xa.example")
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender="xa-2@xa.example")
+        assert [row["standing"] for row in rows(engine.ledger, "petition")] == ["handed-over", "waiting"]
 
 
 def test_a_decision_that_cannot_be_carried_out_goes_before_a_person(engine: Driven) -> None:

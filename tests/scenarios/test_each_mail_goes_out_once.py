@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger import cycles
+from flows.ledger import cycles, outbox
 from flows.ledger.pacing import Pace
 from flows.shell.passes import UnknownCycle, UnknownPlan
 from notifiers.errors import MailServerUnavailable
@@ -18,7 +18,7 @@ from notifiers.memory import accept
 from notifiers.ports import Deferred, InDoubt, Mail, Outcome, Refused
 from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import Driven, PowerCut, driven, text_of
-from tests.ledgers import rows
+from tests.ledgers import mail_row, rows
 
 FIVE = [f"xa-{n}" for n in range(1, 6)]
 
@@ -203,6 +203,20 @@ def test_no_more_mails_leave_in_a_minute_than_the_mail_server_wants(engine: Driv
         engine.postman()
         assert len(engine.mailer.sent) == sent
     assert engine.mails() == ["sent"] * 5
+
+
+def test_a_mail_about_several_reports_is_one_of_those_that_may_leave_in_a_minute(tmp_path: Path) -> None:
+    plan = bundle(task("mot", lead=["xa-1", "xa-2"]), task("hai", lead=["xa-1", "xa-2"]))
+    with driven(tmp_path, at("2024-11-15"), plan) as engine:
+        engine.shell = replace(engine.shell, pace=Pace(all_together=2))
+        with engine.begin_pass() as one:
+            one.act("mot")
+        assert len(engine.mailer.sent) == 2
+        row = mail_row(engine.ledger, "khac")
+        with engine.ledger.write() as tx:
+            outbox.enqueue(tx, [row])
+        engine.shell = replace(engine.shell, pace=Pace(all_together=3))
+        assert engine.postman().sent == 1
 
 
 def test_mails_to_a_busy_domain_hold_up_none_to_others(tmp_path: Path) -> None:
