@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -23,6 +24,9 @@ from flows.shell.identity import identity_of
 from flows.shell.planning import Changes, Confirmed
 from flows.speech import LANGUAGE
 from schemas.check import CheckResult, check
+
+_TOKEN = re.compile(r"[0-9a-f]{12}(?:-r?p?)?")
+"""What `Changes.token` looks like."""
 
 
 def plan_command(
@@ -89,6 +93,8 @@ def _token(given: str) -> str:
     """The token itself, or the one in a file that `plan --out` wrote."""
     path = Path(given)
     if not path.is_file():
+        if _TOKEN.fullmatch(given) is None:
+            raise typer.BadParameter(say("no_token", given=given))
         return given
     try:
         return str(json.loads(path.read_text(encoding="utf-8"))["token"])

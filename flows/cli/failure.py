@@ -44,6 +44,9 @@ def told(exc: BaseException) -> Failure | None:
         )
     if isinstance(exc, Abort):
         return Failure(line=_line(say("usage_aborted")), status=1)
+    outdated = sys.modules.get("flows.shell.applying")
+    if outdated is not None and isinstance(exc, outdated.PlanOutdated):
+        return Failure(line=_line(say("plan_outdated")), status=1)
     for module, names in _KNOWN.items():
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(exc, tuple(getattr(loaded, name) for name in names)):

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 app = Commands(help=say("inbox"))
 
+_MOST = 2**31 - 1
+"""No ledger numbers its mails higher."""
+
 FormOption = Annotated[Optional[str], typer.Option("--form", help=say("form"), show_default=False)]  # noqa: UP045 - typer
-Number = Annotated[int, typer.Argument(help=say("number"), show_default=False)]
+Number = Annotated[int, typer.Argument(help=say("number"), min=0, max=_MOST, show_default=False)]
 AsJson = Annotated[bool, typer.Option("--json", help=say("json"))]
 
 
@@ -177,7 +180,7 @@ def answer(
     """Answer an agency's question."""
     from flows.cli.deciding import decide
 
-    said = _said(text)
+    said = _said(text, "inbox_no_answer")
     with _refusals(), _shell() as shell:
         decide(shell, number, lambda desk, one, by: desk.answer(one, said, by=by))
 
@@ -246,10 +249,10 @@ def import_(
     raise typer.Exit(1 if failed else 0)
 
 
-def _said(text: str) -> str:
+def _said(text: str, otherwise: str = "inbox_no_reason") -> str:
     """What a person says, which is not nothing."""
     if not text.strip():
-        raise typer.BadParameter(say("inbox_no_reason"))
+        raise typer.BadParameter(say(otherwise))
     return text.strip()
 
 

@@ -16,6 +16,8 @@ def migrate_files(paths: Sequence[Path], *, dry: bool) -> bool:
     from schemas.migrations import TooNew, migrate
     from schemas.model import LANGUAGE_VERSION
 
+    if missing := [path for path in paths if not path.exists()]:
+        raise typer.BadParameter(say("migrate_missing", path=missing[0]))
     older: dict[str, tuple[str, int]] = {}
     unread = 0
     sources = [reading.source for reading in check(paths).origins.declared.readings]

@@ -8,8 +8,9 @@ from typing import Annotated, Optional
 import typer
 
 from flows.cli.texts import say
+from flows.cli.usage import Commands
 
-app = typer.Typer(help=say("templates"), no_args_is_help=True, rich_markup_mode=None)
+app = Commands(help=say("templates"), no_args_is_help=True)
 
 Folder = Annotated[Optional[Path], typer.Argument(help=say("templates_folder"), show_default=False)]  # noqa: UP045 - typer
 

@@ -50,6 +50,8 @@ _VALUES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.DOTALL), key)
     for pattern, key in (
         (r"Input should be a valid (?:integer|number).*", "usage_no_number"),
+        (r"Input should be less than or equal to (.+)", "usage_too_high"),
+        (r"Input should be greater than or equal to (.+)", "usage_too_low"),
         (r"(?:Value error, )?'(.+)' is not one of (.+?)\.?", "usage_no_choice"),
     )
 )

@@ -57,3 +57,10 @@ def test_an_older_file_is_rewritten_unless_only_asked(
     assert "a.yaml" in result.output
     expected = AGENCIES.format(1) if options else AGENCIES.format(2).replace("name:", "called:")
     assert file.read_text(encoding="utf-8") == expected
+
+
+def test_a_path_where_nothing_is_is_told(tmp_path: Path) -> None:
+    result = run(str(tmp_path / "khong-co"))
+
+    assert result.exit_code == 2
+    assert "khong-co" in result.output

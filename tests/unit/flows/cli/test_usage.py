@@ -15,7 +15,16 @@ from flows.cli.failure import told
 from schemas.model import Language
 
 _ENGLISH = re.compile(r"\b(usage|options|arguments|commands|required|default|show this)\b", re.IGNORECASE)
-_COMMANDS = [one.name or one.callback.__name__ for one in app.registered_commands]
+_GROUPS = [one for one in app.registered_groups if one.typer_instance is not None]
+_COMMANDS = [
+    *(one.name or one.callback.__name__ for one in app.registered_commands),
+    *(group.name for group in _GROUPS),
+    *(
+        f"{group.name} {one.name or one.callback.__name__}"
+        for group in _GROUPS
+        for one in group.typer_instance.registered_commands
+    ),
+]
 
 
 @pytest.fixture
@@ -39,7 +48,7 @@ def vietnamese(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 def test_a_help_page_has_no_english_of_the_librarys(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for room in (texts, usage):
         monkeypatch.setattr(room, "LANGUAGE", Language.VI)
-    page = CliRunner().invoke(app, [*([command.strip("_")] if command else []), "--help"]).output
+    page = CliRunner().invoke(app, [*(one.strip("_") for one in command.split()), "--help"]).output
     assert page.startswith("Cách dùng: ")
     shown = {line for line in page.splitlines() if line and not line.startswith(" ")}
     assert {line for line in shown if _ENGLISH.search(line)} == set()
@@ -54,6 +63,15 @@ def test_a_help_page_has_no_english_of_the_librarys(command: str, monkeypatch: p
         (("ask", "x", "y", "--due"), "dondoc: sau --due phải có một giá trị; xem: dondoc --help"),
         (("chạy",), "dondoc: không có lệnh “chạy”; xem: dondoc --help"),
         (("status", "--jso"), "dondoc: không có tùy chọn --jso; xem: dondoc status --help"),
+        (
+            ("inbox", "show", "99999999999999999999"),
+            "dondoc: number ghi chưa đúng: nhiều nhất là 2147483647; xem: dondoc inbox show --help",
+        ),
+        (("inbox", "answer", "1", " "), "dondoc: cần viết câu trả lời"),
+        (
+            ("apply", "--plan", "/nope"),
+            "dondoc: “/nope” không phải là mã mà `dondoc plan` nêu, cũng không phải tệp nó đã ghi (--out)",
+        ),
         (("status", "x"), "dondoc: ghi thừa: x; xem: dondoc status --help"),
         (("new", "--year", "hai"), "dondoc: --year ghi chưa đúng: phải là một số; xem: dondoc new --help"),
         (
