@@ -21,6 +21,7 @@ from schemas.model import Language
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
 SECTIONS = ("subject", "opening", "closing")
@@ -174,10 +175,27 @@ def _line_of(error: Exception, section: _Section) -> int:
 @cache
 def _environment(language: Language) -> SandboxedEnvironment:
     from jinja2 import StrictUndefined
+    from jinja2.exceptions import SecurityError
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined)
-    # nothing in a template can make a text or a loop without end
+    class Confined(ImmutableSandboxedEnvironment):
+        """Texts, counts and conditions, and nothing that makes a text or a loop without end."""
+
+        intercepted_binops = frozenset(("*", "**", "%"))
+
+        def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+            del obj, attr, value
+            return False
+
+        def wrap_str_format(self, value: object) -> None:
+            """Not even `format`: it pads to any width."""
+
+        def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+            if operator == "**" or not (isinstance(left, int) and isinstance(right, int)):
+                raise SecurityError(f"“{operator}” cannot be used here")
+            return super().call_binop(context, operator, left, right)
+
+    environment = Confined(undefined=StrictUndefined)
     environment.globals.clear()
     environment.filters = {
         "inline": lambda text: wording.inline(str(text), language),

@@ -7,7 +7,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import TracebackType
@@ -15,7 +15,7 @@ from typing import Self
 
 from flows.clock import Clock, WallClock
 from flows.ledger import outbox
-from flows.ledger.database import Ledger
+from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.outbox import MailStatus, Mark, QueuedMail
 from flows.ledger.pacing import UNPACED, Pace, hold_back
 from flows.shell.marking import mark
@@ -36,6 +36,8 @@ _WINDOW = 64
 """Mails after which it is, however fast the server."""
 
 _SERVER_RETRY = timedelta(seconds=30)
+_TRIES = 3
+"""What became of mails is not given up because the ledger was busy once: they would be sent again."""
 
 
 @dataclass(kw_only=True)
@@ -170,6 +172,9 @@ class Dispatch:
 
     async def _advance(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:
         """In a thread: the disk takes its time, and the other connections need none of it."""
+        for _ in range(_TRIES - 1):
+            with suppress(LedgerBusy):
+                return await asyncio.to_thread(self._advance_now, done, following)
         return await asyncio.to_thread(self._advance_now, done, following)
 
     def _advance_now(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:

@@ -108,8 +108,11 @@ def _too_much(octets: bytes) -> str | None:
         return "protected by a password"
     if len(held) > _MOST_FILES:
         return "too many files in it"
-    unpacked = sum(one.file_size for one in held if one.filename.lower().endswith((".xml", ".rels")))
-    return "it would unpack to far more than a form has" if unpacked > _MOST_UNPACKED else None
+    xml = sum(one.file_size for one in held if one.filename.lower().endswith((".xml", ".rels")))
+    # a sheet may go by any name; pictures are as large packed as unpacked
+    every = sum(one.file_size for one in held) - len(octets)
+    too_large = max(xml, every) > _MOST_UNPACKED
+    return "it would unpack to far more than a form has" if too_large else None
 
 
 def _sheet(sheet: ReadOnlyWorksheet, patience: Patience) -> Sheet:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import cycles, outbox
+from flows.ledger.database import LedgerBusy
 from flows.ledger.pacing import Pace
 from flows.shell.passes import UnknownCycle, UnknownPlan
 from notifiers.errors import MailServerUnavailable
@@ -229,6 +230,23 @@ def test_mails_to_a_busy_domain_hold_up_none_to_others(tmp_path: Path) -> None:
             "xa-1@xa.example",
             "xa-5@noi-khac.example",
         ]
+
+
+def test_a_ledger_that_is_busy_when_it_is_written_down_makes_no_mail_go_out_twice(
+    engine: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    advance, busy = outbox.advance, iter((False, True, False, True, True))
+
+    def sometimes(*arguments: object, **named: object) -> frozenset[int]:
+        if next(busy, False):
+            raise LedgerBusy("deadlock detected")
+        return advance(*arguments, **named)
+
+    monkeypatch.setattr(outbox, "advance", sometimes)
+    engine.one_pass()
+    assert len(engine.mailer.tried) == 5
+    assert engine.mails() == ["sent"] * 5
+    assert next(busy, None) is None
 
 
 def test_a_stopped_cycle_sends_nothing_more(engine: Driven) -> None:

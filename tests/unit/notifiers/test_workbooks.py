@@ -166,13 +166,26 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
         (b"no workbook", "broken"),
         (_zip({"[Content_Types].xml": b"<Types/>"}), "broken"),
         (_zip({"xl/worksheets/sheet1.xml": b"0" * 20_000_000}), "unpack"),
+        (_zip({"xl/worksheets/sheet1.bin": b"0" * 20_000_000}), "unpack"),
         (_zip({f"{number}.xml": b"" for number in range(600)}), "too many files"),
         (_with("xl/worksheets/sheet1.xml", ENTITIES + b"<x>&b;</x>"), ""),
         (_with("xl/worksheets/sheet1.xml", b"<worksheet><sheetData><row r='x'>"), ""),
         (_with("xl/workbook.xml", b"\0"), ""),
         (_with("xl/styles.xml", b"<styleSheet><cellXfs><xf numFmtId='y'/></cellXfs></styleSheet>"), ""),
     ],
-    ids=["password", "cut", "text", "empty", "bomb", "many", "entities", "sheet", "book", "styles"],
+    ids=[
+        "password",
+        "cut",
+        "text",
+        "empty",
+        "bomb",
+        "renamed",
+        "many",
+        "entities",
+        "sheet",
+        "book",
+        "styles",
+    ],
 )
 def test_a_workbook_made_to_do_harm_is_put_aside_with_a_reason(octets: bytes, why: str) -> None:
     mail = _mail(octets)
