@@ -48,13 +48,13 @@ def play(*, keep: bool, home: Path | None, specs: Path) -> bool:
     began = time.monotonic()
     try:
         with (
-            _ends_on_sigterm(),
+            _ends_on_sigterm() as asked_to_end,
             Stage(home=where, catalogue=catalogue, begins_at=sound_start(catalogue)) as stage,
         ):
             console.print(say("starting"), highlight=False)
             url = stage.start()
             console.print(say("ui", url=url), highlight=False)
-            _play(stage, console)
+            _play(stage, console, asked_to_end)
             status = stage.status()
             sound = _report(stage, status, console, time.monotonic() - began)
             if keep:
@@ -86,7 +86,7 @@ def _catalogue(specs: Path) -> Catalogue:
     return result.catalogue
 
 
-def _play(stage: Stage, console: Console) -> None:
+def _play(stage: Stage, console: Console, asked_to_end: threading.Event) -> None:
     total = len(stage.script.outcomes)
     columns = (
         SpinnerColumn(),
@@ -99,6 +99,8 @@ def _play(stage: Stage, console: Console) -> None:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         bar = progress.add_task(say("bar", at="", out=0, back=0), total=total)
         while stage.step():
+            if asked_to_end.is_set():
+                raise KeyboardInterrupt
             figures = stage.agencies.figures
             at = wording.day(stage.clock.now().date(), LANGUAGE)
             line = say("bar", at=at, out=len(figures.received), back=figures.answers)
@@ -139,15 +141,21 @@ def _report(stage: Stage, status: LedgerStatus, console: Console, seconds: float
 
 
 @contextmanager
-def _ends_on_sigterm() -> Iterator[None]:
-    """Let SIGTERM end the demo as Ctrl-C does, so that nothing is left running."""
+def _ends_on_sigterm() -> Iterator[threading.Event]:
+    """Let SIGTERM end the demo as Ctrl-C does, so that nothing is left running.
+
+    An interrupt is lost where Python swallows exceptions (a finalizer, a callback of the garbage collector);
+    the event says that it came.
+    """
+    asked = threading.Event()
 
     def end(*_: object) -> None:
+        asked.set()
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        yield asked
     finally:
         signal.signal(signal.SIGTERM, before)
 
