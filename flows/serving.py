@@ -14,12 +14,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self, TextIO
 
+from flows.channel_settings import variable
 from flows.clock import FileClock, WallClock
-from flows.ledger import cycles, outbox
+from flows.ledger import bulletins, cycles, outbox, plans
 from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
 from flows.shell import mail_servers, wording
+from flows.shell.announcing import channels_of
 from flows.shell.digest import Digest
 from flows.shell.fetching import MailCursors
 from flows.shell.intake import Intake
@@ -45,6 +47,10 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "mail": "Mail comes in at {host}:{port} and goes out through {out}.",
         "fetched": "Mail is fetched from the mailbox {user} at {where}.",
         "plans": "{plans} plans followed; Ctrl-C ends.",
+        "not-set-up": "The channel {channel} has no address here: set {variable} (or {variable}_FILE). "
+        "Until then its notices go by mail alone.",
+        "not-understood": "The address of the channel {channel} is not understood: mend {variable}. "
+        "Until then its notices go by mail alone.",
         "end": "Ended; everything is in the ledger.",
     },
     Language.VI: {
@@ -52,6 +58,10 @@ _TEXTS: dict[Language, dict[str, str]] = {
         "mail": "Thư đến tại {host}:{port}, thư đi qua {out}.",
         "fetched": "Thư được lấy từ hộp thư {user} tại {where}.",
         "plans": "Đang theo dõi {plans} kế hoạch; Ctrl-C để dừng.",
+        "not-set-up": "Kênh {channel} chưa có địa chỉ trên máy này: đặt {variable} (hoặc {variable}_FILE). "
+        "Cho đến lúc đó tin chỉ đi bằng thư.",
+        "not-understood": "Không hiểu địa chỉ của kênh {channel}: sửa {variable}. "
+        "Cho đến lúc đó tin chỉ đi bằng thư.",
         "end": "Đã dừng; mọi việc đã ghi trong sổ theo dõi.",
     },
 }
@@ -140,7 +150,7 @@ class LedgerCycles:
 
 
 class MailLoops:
-    """Two threads: one deals with mail that came in, one sends what no pass sends."""
+    """Three threads: one deals with mail that came in, one sends what no pass sends, one posts to chats."""
 
     def __init__(self, shell: Shell, intake: Intake, on_news: Callable[[], None], every: float) -> None:
         self._shell = shell
@@ -154,6 +164,7 @@ class MailLoops:
         self._threads = [
             threading.Thread(target=self._take_in, name="dondoc-intake"),
             threading.Thread(target=self._send, name="dondoc-postman"),
+            threading.Thread(target=self._post, name="dondoc-channels"),
         ]
 
     def keep(self, mail: RawMail) -> None:
@@ -208,6 +219,17 @@ class MailLoops:
                 result = dispatch.send()
             if result.server_down is not None:
                 self._stop.wait(_LOOK_EVERY_SECONDS)
+
+    def _post(self) -> None:
+        """A slow service holds up no mail."""
+        posting = self._shell.posting()
+        while not self._stop.is_set():
+            try:
+                posting.post()
+            except Exception:  # noqa: BLE001 - as above
+                _log.exception("posting to channels failed; it is tried again")
+                self._stop.wait(_LOOK_EVERY_SECONDS)
+            self._stop.wait(self._every)
 
     def _something_due(self) -> bool:
         with self._shell.ledger.read() as tx:
@@ -266,6 +288,7 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         if settings.fetched is not None:
             where = f"{settings.fetched.host}:{settings.fetched.port}"
             tell(_TEXTS[LANGUAGE]["fetched"].format(user=settings.fetched.username, where=where))
+        _tell_of_channels(shell, tell)
         tell(_TEXTS[LANGUAGE]["plans"].format(plans=len(shell.outlines())))
         yield runs
 
@@ -298,6 +321,16 @@ def _fetcher(settings: Settings, shell: Shell, loops: MailLoops) -> ImapFetcher 
     return ImapFetcher(told, loops.keep, MailCursors(shell.ledger))
 
 
+def _tell_of_channels(shell: Shell, tell: Callable[[str], object]) -> None:
+    """Say which channels nothing can be posted to, though applied plans name them."""
+    with shell.ledger.read() as tx:
+        bundles = [shell.versions.bundle(tx, id_) for id_ in plans.plan_versions(tx).values()]
+    for channel in channels_of(bundles):
+        trouble = shell.chat.trouble(channel)
+        if trouble is not None:
+            tell(_TEXTS[LANGUAGE][trouble].format(channel=channel, variable=variable(channel)))
+
+
 def _tell_others(settings: Settings, ui_url: str, mail_port: int) -> None:
     """Write where this process can be reached, for other programs on this machine."""
     written = settings.home / "serving.json.new"
@@ -326,9 +359,11 @@ def _forget_the_dead(shell: Shell) -> None:
     """Give back what processes of this machine held when they ended without a word."""
     host = socket.gethostname()
     with shell.ledger.write() as tx:
-        dead = [owner for owner in cycles.claim_owners(tx) if _is_dead(owner, host)]
+        holding = cycles.claim_owners(tx) | bulletins.owners(tx)
+        dead = [owner for owner in holding if _is_dead(owner, host)]
         cycles.release_owners(tx, dead)
         outbox.release_owners(tx, dead)
+        bulletins.release_owners(tx, dead)
 
 
 def _is_dead(owner: str, host: str) -> bool:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.channel_settings import channels
 from flows.environment import SettingError, number, one_of, secret
 from flows.mail_settings import (
     IncomingSettings,
@@ -37,6 +38,8 @@ class Settings:
     incoming: IncomingSettings
     fetched: MailboxSettings | None
     """None when no mailbox is read."""
+    channels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """The addresses of chat channels, with their credentials, by the names that plans know them by."""
     templates: Path | None
     """Where the coordinator's own words for mails are; None when there are none."""
     clock_file: Path | None
@@ -93,6 +96,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         outgoing=outgoing(env),
         incoming=incoming(env),
         fetched=fetched(env),
+        channels=channels(env),
         templates=_folder("DONDOC_TEMPLATES", templates) if templates else None,
         clock_file=Path(clock_file).absolute() if clock_file else None,
         language=Language(one_of(env, "DONDOC_LANG", tuple(Language), _default_language(env))),

@@ -235,6 +235,8 @@ class _Telling:
     def _pattern_variant(self) -> str:
         if "domains" in self.fault.path:
             return "domain"
+        if self.fault.path[-1:] == ("notify",):
+            return "channel"
         pattern = str(self.fault.context.get("pattern", ""))
         if self.fault.type == "string_too_long" or "[a-z0-9]" in pattern:
             return "id"

@@ -16,12 +16,13 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from flows.clock import FileClock, WallClock
-from flows.ledger import cycles, inbox, outbox
+from flows.ledger import bulletins, cycles, inbox, outbox
 from flows.ledger.database import open_ledger
 from flows.shell.dispatch import Sent
 from flows.shell.intake import Intake
 from flows.shell.passes import Pass, Shell
 from flows.shell.versions import Versions
+from notifiers.chat import Chat
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail
 from schemas.catalogue import Bundle
@@ -50,6 +51,7 @@ class Driven:
     start: datetime
     bundles: Iterable[Bundle] = ()
     mailer: MemoryMailer = field(default_factory=MemoryMailer)
+    chat: Chat = field(default_factory=Chat)
     ended: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,9 +66,10 @@ class Driven:
     def restart(self, owner: str) -> None:
         """A new process, after the one before was found to be dead."""
         with self.ledger.write() as tx:
-            gone = cycles.claim_owners(tx)
+            gone = cycles.claim_owners(tx) | bulletins.owners(tx)
             cycles.release_owners(tx, gone)
             outbox.release_owners(tx, gone)
+            bulletins.release_owners(tx, gone)
         self.ledger: Ledger = replace(self.ledger, owner=owner)
         versions = Versions(self.ledger)
         self.shell = Shell(
@@ -76,6 +79,7 @@ class Driven:
             identity=IDENTITY,
             mailer=self.mailer,
             connections=1,
+            chat=self.chat,
         )
         self.intake = Intake(ledger=self.ledger, versions=versions, clock=self.clock, identity=IDENTITY)
 

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import typer
 
+from flows.channel_settings import variable
 from flows.cli.exporting import keep
 from flows.cli.telling import in_json, letters_of, told
 from flows.cli.texts import say
 from flows.clock import clock_of
 from flows.ledger.database import open_ledger
-from flows.settings import read_settings
+from flows.settings import Settings, read_settings
+from flows.shell.announcing import channels_of
 from flows.shell.applying import apply, bundles_of, plan
 from flows.shell.differing import differences
 from flows.shell.identity import identity_of
@@ -62,6 +64,7 @@ def plan_command(
         if not changes.nothing:
             named = "".join(f" {path}" for path in given)
             typer.echo(say("changes_how", paths=named, token=out or changes.token))
+    _tell_of_channels(checked, settings)
     if checked.errors:
         return 1
     return 0 if changes.nothing else 3
@@ -86,7 +89,15 @@ def apply_command(paths: Sequence[Path], confirmed: Confirmed, token: str | None
         typer.echo(say("changes_applied", letters=letters_of(changes)))
     if changes.waiting:
         typer.echo(say("changes_waiting", n=len(changes.waiting)))
+    _tell_of_channels(checked, settings)
     return 1 if checked.errors else 0
+
+
+def _tell_of_channels(checked: CheckResult, settings: Settings) -> None:
+    """Say which channels the plans name without an address here; what goes there goes by mail anyway."""
+    for channel in channels_of(bundles_of(checked.catalogue)):
+        if channel not in settings.channels:
+            typer.echo(say("changes_channel", channel=channel, variable=variable(channel)), err=True)
 
 
 def _token(given: str) -> str:

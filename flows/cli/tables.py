@@ -17,6 +17,7 @@ from flows.core.state import Status
 from flows.shell import wording
 from flows.shell.simulation import SimulatedMail
 from flows.speech import LANGUAGE
+from notifiers.chat import NO_ANSWER, NOT_SET_UP, NOT_UNDERSTOOD
 from notifiers.wording import printable
 from schemas.catalogue import Bundle
 
@@ -32,6 +33,8 @@ _WIDE = 110
 
 _PLANNED = "planned"
 """The ledger's word; its room, with SQLAlchemy behind it, is none that `simulate` needs."""
+_NO_SERVICE = (NO_ANSWER, NOT_SET_UP, NOT_UNDERSTOOD)
+"""Why a text did not reach a channel, where no service said a number."""
 _PERIOD = 21
 _FIGURE = 5
 _INSTANT = 17
@@ -57,6 +60,10 @@ def status_table(status: LedgerStatus) -> None:
         console.print(say("troubled", count=status.troubled), highlight=False)
     if status.unreachable:
         console.print(say("unreachable", reports=status.unreachable), highlight=False)
+    for one in status.silent_channels:
+        why = say(f"channel_{one.answer}") if one.answer in _NO_SERVICE else one.answer
+        told = say("silent_channel", channel=one.channel, count=one.lost, why=why)
+        console.print(told, highlight=False, soft_wrap=True)
 
 
 def _periods(wide: bool, *, header: bool) -> Table:
@@ -97,7 +104,10 @@ def simulation_table(bundle: Bundle, mails: Sequence[SimulatedMail]) -> None:
     for mail in mails:
         short = (wording.instant(mail.at, zone, LANGUAGE), kind(mail.kind))
         about = f"{bundle.agencies[mail.agency].called}: {', '.join(mail.tasks)} ({mail.cycle})"
-        _add(console, table, short, (about, mail.to.mailbox or "–", mail.why))
+        to = mail.to.mailbox or "–"
+        if mail.channel is not None:
+            to = say("simulate_also", to=to, channel=mail.channel)
+        _add(console, table, short, (about, to, mail.why))
     console.print(table)
     console.print(say("total", mails=len(mails)), highlight=False)
 

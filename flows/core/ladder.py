@@ -23,6 +23,16 @@ class Addressee:
         own = self.contact.mailbox if self.contact is not None else None
         return own or self.agency.mailbox
 
+    @property
+    def channel(self) -> str | None:
+        """The chat channel of the person meant, else the agency's; of an office at large, else that of its
+        focal point. None where nobody asked for one.
+        """
+        person = self.contact or self.agency.focal_point
+        own = self.contact.notify if self.contact is not None else None
+        at_large = person.notify if self.contact is None and person is not None else None
+        return own or self.agency.notify or at_large
+
 
 def addressee(bundle: Bundle, agency_id: str, rung: Rung, on: date) -> Addressee:
     """Whom `rung` turns to about a report that `agency_id` owes, in the hierarchy of the day `on`.

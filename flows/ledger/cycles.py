@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
 from flows.core.demand import Demand
 from flows.core.state import RequestFacts, RequestKey, Status
-from flows.ledger import outbox, tables
+from flows.ledger import bulletins, outbox, tables
 from flows.ledger.database import Transaction
 from flows.ledger.plans import CycleState, facts_of
 
@@ -299,6 +299,7 @@ def stop(tx: Transaction, plan_id: str, key: str, why: str, at: datetime) -> Non
     ).scalar()
     if stopped is not None:
         outbox.withdraw(tx, stopped)
+        bulletins.withdraw(tx, stopped)
         beside = select(tables.cycle.c.id).where(
             tables.cycle.c.plan_id == plan_id, tables.cycle.c.state == CycleState.ACTIVE
         )

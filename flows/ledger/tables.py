@@ -187,6 +187,27 @@ correspondent = Table(
 )
 Index("ix_correspondent_request", correspondent.c.request_id)
 
+bulletin = Table(
+    "bulletin",
+    metadata,
+    _id(),
+    Column("key", String(320), nullable=False, unique=True),
+    _ref("cycle_id", "cycle"),
+    Column("channel", String(60), nullable=False),
+    Column("about", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("status", String(10), nullable=False),  # as a mail's
+    Column("claimed_by", String(120)),
+    Column("claimed_until", Instant),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("not_before_at", Instant),
+    Column("answer", String(20)),
+    Column("created_at", Instant, nullable=False),
+    Column("sent_at", Instant),
+)
+Index("ix_bulletin_unsent", bulletin.c.status, bulletin.c.channel)
+
 inbox = Table(
     "inbox",
     metadata,

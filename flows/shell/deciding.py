@@ -14,13 +14,14 @@ from flows.core.fold import settle
 from flows.core.ladder import addressee
 from flows.core.rollup import Value
 from flows.core.state import CycleFacts, RequestKey, Status
-from flows.ledger import cycles, inbox, landings, outbox
+from flows.ledger import bulletins, cycles, inbox, landings, outbox
 from flows.ledger.chase import chases
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
+from flows.shell.announcing import announced
 from flows.shell.board import Board
 from flows.shell.bundling import Posted, bundled, rows, threaded
 from flows.shell.letters import Desk, Identity, mailed
@@ -220,6 +221,8 @@ class Decider:
         for bundle in threaded(bundled([one for one in posted if one.draft.key not in there])):
             written = rows(self.identity, bundle, cycle_id=self.stored.id, at=self.clock.now())
             outbox.enqueue_parcel(self.tx, written, owner=self.owner, wall_now=wall_now)
+        drafts = [one.draft for one in posted if one.draft.key not in there]
+        bulletins.enqueue(self.tx, announced(drafts, cycle_id=self.stored.id, at=self.clock.now()))
 
     def _write_history(self, actions: tuple[Action, ...]) -> None:
         now = self.clock.now()

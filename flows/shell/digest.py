@@ -10,13 +10,15 @@ from typing import Any
 from flows.core import ladder
 from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
-from flows.ledger import cycles, inbox, outbox, petitions
+from flows.ledger import bulletins, cycles, inbox, outbox, petitions
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import ListedMail, Placing
 from flows.ledger.outbox import MailStatus, TroubledMail
 from flows.ledger.tables import Row
 from flows.shell import wording
+from flows.shell.announcing import row
 from flows.shell.passes import Shell
+from notifiers import bulletin
 from notifiers.compose import Sender
 from notifiers.notice import Notice, compose_notice, notice_subject
 from notifiers.ports import Party
@@ -58,13 +60,17 @@ class Digest:
             return 0
         self._next_look_at = now + _LOOK_AGAIN_AFTER
         with self.shell.ledger.read() as tx:
-            rows = self._due(tx, now)
-        if not rows:
+            due = self._due(tx, now)
+        if not due:
             return 0
         with self.shell.ledger.write() as tx:
-            return outbox.enqueue(tx, rows)
+            written = outbox.enqueue(tx, [mail for mail, _ in due])
+            if written:
+                bulletins.enqueue(tx, [beside for _, beside in due if beside is not None])
+            return written
 
-    def _due(self, tx: Transaction, now: datetime) -> Sequence[Row]:
+    def _due(self, tx: Transaction, now: datetime) -> Sequence[tuple[Row, Row | None]]:
+        """The digests that are due, each with the bulletin beside it for who asked for one."""
         waiting = inbox.listed(tx, [Placing.UNPLACED], _MOST)
         troubled = outbox.troubled(tx, _MOST)
         plans: dict[int, CyclePlan] = {}
@@ -84,10 +90,11 @@ class Digest:
                 if pile is not None:
                     pile.troubled.append(_troubled(plan, sent))
         self._strays(tx, plans, piles, [one for one in waiting if one.request is None], now)
-        return [
-            self._row(pile, mailbox, plans[pile.cycle_id].calendar.day_of(now), now)
-            for mailbox, pile in piles.items()
-        ]
+        found = []
+        for mailbox, pile in piles.items():
+            written = self._row(pile, mailbox, plans[pile.cycle_id].calendar.day_of(now), now)
+            found.append((written, _beside(pile, written)))
+        return found
 
     def _strays(
         self,
@@ -151,6 +158,17 @@ class Digest:
             "raw": mail.raw,
             "created_at": now,
         }
+
+
+def _beside(pile: _Pile, mail: Row) -> Row | None:
+    if pile.to.channel is None:
+        return None
+    said = bulletin.digest(
+        pile.language, waiting=len(pile.items), troubled=len(pile.troubled), strays=pile.strays
+    )
+    return row(
+        pile.to.channel, _KIND, said, key=mail["key"], cycle_id=mail["cycle_id"], at=mail["created_at"]
+    )
 
 
 def _counts(plan: CyclePlan, now: datetime, came_at: datetime) -> bool:

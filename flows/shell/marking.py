@@ -30,13 +30,13 @@ def mark(mail: QueuedMail, outcome: Outcome, now: datetime) -> Mark:
                 status=MailStatus.QUEUED,
                 answer=f"{code} {answer}",
                 attempts=attempts,
-                not_before_at=now + _pause(attempts),
+                not_before_at=now + pause(attempts),
             )
         case Deferred(code=code, answer=answer) | Refused(code=code, answer=answer):
             return Mark(id=mail.id, status=MailStatus.FAILED, answer=f"{code} {answer}", attempts=attempts)
 
 
-def _pause(attempts: int) -> timedelta:
-    """Twice as long after each attempt, four hours at most."""
+def pause(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: twice as long after each, four hours at most."""
     doubled: timedelta = _FIRST_RETRY * (1 << min(attempts - 1, 10))
     return min(doubled, _LONGEST_RETRY)

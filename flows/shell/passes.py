@@ -21,9 +21,11 @@ from flows.shell.dispatch import Dispatch
 from flows.shell.identity import identity_of
 from flows.shell.intake import Intake
 from flows.shell.letters import Identity
+from flows.shell.posting import Posting
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
 from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
+from notifiers.chat import Chat
 from notifiers.ports import Mailer
 from notifiers.smtp import SmtpMailer
 
@@ -60,6 +62,7 @@ class Shell:
     pace: Pace = UNPACED
     vouching_server: str | None = None
     """The name under which the mail server in front of us writes `Authentication-Results`."""
+    chat: Chat = field(default_factory=Chat)
 
     def outline(self, plan_id: str) -> PlanOutline:
         """What the plan's flow is compiled from. Raises UnknownPlan."""
@@ -149,6 +152,10 @@ class Shell:
             pace=self.pace,
         )
 
+    def posting(self) -> Posting:
+        """What posts to chat channels."""
+        return Posting(ledger=self.ledger, clock=self.clock, chat=self.chat)
+
 
 def open_shell(settings: Settings | None = None) -> Shell:
     """The shell that this machine's settings describe.
@@ -166,6 +173,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         connections=told.outgoing.connections,
         pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),
         vouching_server=told.incoming.authserv_id,
+        chat=Chat(addresses=told.channels),
     )
 
 

@@ -12,12 +12,13 @@ from flows.core.cycle import CyclePlan
 from flows.core.extension import extended, least_time, objections
 from flows.core.ladder import Addressee
 from flows.core.state import RequestFacts, RequestKey
-from flows.ledger import cycles, inbox, outbox, petitions
+from flows.ledger import bulletins, cycles, inbox, outbox, petitions
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Placing, Requested
 from flows.ledger.petitions import Petition, Standing
 from flows.ledger.plans import CycleState
+from flows.shell.announcing import announced
 from flows.shell.letters import Desk, Draft, Identity
 from flows.shell.refusals import (
     DealtWith,
@@ -255,6 +256,7 @@ class Petitions:
             self.identity, cycle_id=matter.cycle.id, request_id=request_id, task=place.task, at=self.at
         )
         outbox.enqueue(self.tx, [row])
+        bulletins.enqueue(self.tx, announced([draft], cycle_id=matter.cycle.id, at=self.at))
 
     def _redate(self, matter: _Matter, facts: RequestFacts) -> None:
         cycles.record_facts(self.tx, {matter.stored.id: facts})

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from flows.clock import Clock
 from flows.core import ladder
 from flows.core.cycle import CyclePlan
-from flows.ledger import cycles, failures, inbox, outbox
+from flows.ledger import bulletins, cycles, failures, inbox, outbox
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
 from flows.ledger.failures import FailedMail
 from flows.ledger.inbox import Requested
 from flows.ledger.plans import CycleState
+from flows.shell.announcing import announced
 from flows.shell.letters import Desk, Draft, Identity
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind, RecipientRefusal
@@ -71,6 +72,7 @@ class Rerouter:
                 at=self.clock.now(),
             )
             outbox.enqueue(tx, [row])
+            bulletins.enqueue(tx, announced([draft], cycle_id=stored.id, at=self.clock.now()))
         return draft
 
     def _journal(self, tx: Transaction, mail: FailedMail, draft: Draft | None) -> None:

@@ -13,6 +13,7 @@ from flows.core.actions import Open
 from flows.core.cycle import CyclePlan, cycles
 from flows.core.fold import answered, settle
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
+from flows.shell.announcing import channel_beside
 from flows.shell.bundling import Posted, bundled, parcel, threaded
 from flows.shell.letters import Desk, Identity, mailed
 from notifiers.ports import LetterKind, Party
@@ -46,9 +47,11 @@ class SimulatedMail:
     """What it is about: more than one task when an agency owes several reports on one day."""
     agency: str
     why: str
+    channel: str | None = None
+    """The chat channel in which it is also told in short."""
 
     def as_json(self) -> dict[str, Any]:
-        """One object: at, kind, to, cc, subject, plan, cycle, task (the first), tasks, agency, why."""
+        """at, kind, to, cc, subject, plan, cycle, task (the first), tasks, agency, why, channel."""
         return {
             "at": self.at.isoformat(),
             "kind": self.kind,
@@ -61,6 +64,7 @@ class SimulatedMail:
             "tasks": list(self.tasks),
             "agency": self.agency,
             "why": self.why,
+            "channel": self.channel,
         }
 
 
@@ -197,6 +201,7 @@ class _Play:
             tasks=tuple(one.task for one in bundle),
             agency=bundle[0].agency,
             why=first.why,
+            channel=channel_beside(first),
         )
 
     def _id(self, key: str, request: RequestKey) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from flows.core.state import Status
-from flows.ledger import cycles, failures, figures, inbox, landings, outbox, petitions, plans
+from flows.ledger import bulletins, cycles, failures, figures, inbox, landings, outbox, petitions, plans
+from flows.ledger.bulletins import ChannelTrouble
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import Placing
 from flows.ledger.landings import Landed
@@ -64,6 +65,10 @@ class LedgerStatus:
     """How many mails about requests under way were refused, or may not have arrived."""
     unreachable: int = 0
     """How many reports are asked for of agencies that no mail reaches."""
+    channels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """For each chat channel, how many bulletins stand at each status."""
+    silent_channels: Sequence[ChannelTrouble] = ()
+    """The channels that something did not arrive in since they last took anything."""
 
 
 def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
@@ -104,6 +109,8 @@ def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
             undecided=petitions.waiting(tx),
             troubled=len(outbox.troubled(tx, _MOST)),
             unreachable=failures.unreachable(tx),
+            channels=bulletins.by_status(tx),
+            silent_channels=bulletins.troubles(tx),
         )
 
 
@@ -127,6 +134,10 @@ def as_json(status: LedgerStatus) -> dict[str, Any]:
             "troubled_mails": status.troubled,
         },
         "unreachable": status.unreachable,
+        "channels": {channel: dict(counts) for channel, counts in status.channels.items()},
+        "silent_channels": {
+            one.channel: {"lost": one.lost, "answer": one.answer} for one in status.silent_channels
+        },
     }
 
 

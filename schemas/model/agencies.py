@@ -31,6 +31,10 @@ Domain = Annotated[
 """A mail domain, such as `caungang.example`."""
 
 
+Channel = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+"""The name of a chat channel or webhook, such as `chat-vp`; its address is a setting of the machine."""
+
+
 class Contact(SpecModel):
     """A person of an agency. Một người của cơ quan."""
 
@@ -40,6 +44,8 @@ class Contact(SpecModel):
     """Chức vụ, such as "Chủ tịch"."""
     mailbox: Mailbox | None = None
     """The person's own mail address; without one, mail goes to the agency's mailbox, for their attention."""
+    notify: Channel | None = None
+    """The channel in which the person also gets short notices. Kênh nhận tin ngắn."""
 
 
 class Validity(SpecModel):
@@ -79,6 +85,9 @@ class Agency(Sourced):
     """The agency directly above (cấp trên trực tiếp); delays climb to it."""
     mailbox: Mailbox | None = None
     """Where mail to the agency goes. Hộp thư công vụ."""
+    notify: Channel | None = None
+    """The channel in which it also gets short notices of what it coordinates or stands above: only its name,
+    for the address is a setting where dondoc runs. Kênh nhận tin ngắn: chỉ ghi tên kênh."""
     head: Contact | None = None
     """Người đứng đầu."""
     deputy: Contact | None = None

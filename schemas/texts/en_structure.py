@@ -145,6 +145,10 @@ STRUCTURE = {
         '{where}: "{given}" is not one mail address',
         "give one address alone, without accents and without a name: `vanthu@caungang.example`",
     ),
+    "D109:channel": (
+        "{where}: the name of a channel stands here, never its address",
+        "name the channel, such as `chat-vp`, and set its address where dondoc runs: `DONDOC_CHANNEL_CHAT_VP`",
+    ),
     "D109:clock": ('{where}: "{given}" is not a time of day', 'write it as "08:00", in quotes'),
     "D109:country": ('{where}: "{given}" is not a country code', "two capital letters: VN"),
     "D109:no-country": (

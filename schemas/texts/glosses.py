@@ -73,6 +73,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "under": ("trực thuộc", "dưới", "cấp dưới của"),
     "superior": ("cấp trên trực tiếp", "cấp trên"),
     "mailbox": ("hộp thư", "thư điện tử", "email", "e-mail", "hộp thư công vụ", "địa chỉ"),
+    "notify": ("kênh nhận tin", "kênh", "báo tin"),
     "aliases": ("địa chỉ khác",),
     "domains": ("tên miền",),
     "head": ("người đứng đầu", "thủ trưởng", "lãnh đạo"),

@@ -148,6 +148,10 @@ STRUCTURE = {
         '{where}: "{given}" không phải một địa chỉ thư',
         "chỉ ghi một địa chỉ, không dấu, không kèm tên: `vanthu@caungang.example`",
     ),
+    "D109:channel": (
+        "{where}: ở đây chỉ ghi tên một kênh, không ghi địa chỉ của kênh",
+        "đặt tên kênh, như `chat-vp`, và khai địa chỉ ở máy chạy dondoc: `DONDOC_CHANNEL_CHAT_VP`",
+    ),
     "D109:clock": ('{where}: "{given}" không phải giờ trong ngày', 'viết "08:00", trong ngoặc kép'),
     "D109:country": ('{where}: "{given}" không phải mã nước', "hai chữ in hoa: VN"),
     "D109:no-country": (

@@ -19,6 +19,7 @@ EN = {
     "simulate_waiting": "Asked for only on demand, and not counted here: {tasks} (--ask TASK=DATE, or dondoc ask {plan}).",
     "unknown_agency": 'the plan does not name an agency "{agency}"; it names: {agencies}',
     "simulate_columns": "When|Mail|About|To|Why",
+    "simulate_also": "{to}; also to the channel {channel}",
     "total": "{mails:mail|mails}",
 }
 
@@ -41,5 +42,6 @@ VI = {
     "simulate_waiting": "Chỉ báo cáo khi có đề nghị đột xuất, chưa tính ở đây: {tasks} (--ask NHIỆM_VỤ=NGÀY, hoặc dondoc ask {plan}).",
     "unknown_agency": 'kế hoạch không nêu đơn vị "{agency}"; có các đơn vị: {agencies}',
     "simulate_columns": "Thời điểm|Thư|Về việc|Gửi đến|Lý do",
+    "simulate_also": "{to}; và kênh {channel}",
     "total": "{mails} thư",
 }

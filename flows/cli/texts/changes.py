@@ -37,6 +37,7 @@ EN = {
     "changes_how": "To do exactly this: dondoc apply{paths} --plan {token}",
     "changes_applied": "Recorded. Mails that go out as soon as dondoc serve runs: {letters}. "
     "Next: dondoc serve",
+    "changes_channel": "Notices for the channel {channel} go by mail alone until {variable} (or {variable}_FILE) is set where `dondoc serve` runs.",
     "changes_waiting": "Periods under way kept as promised: {n}; see dondoc plan --change-running",
     "changes_ask": "Change the periods under way (marked with !: {n}) as well?",
     "changes_left_out": "Plans with errors were left out; the others count.",
@@ -78,6 +79,7 @@ VI = {
     "changes_how": "Để làm đúng như trên: dondoc apply{paths} --plan {token}",
     "changes_applied": "Đã ghi vào sổ. Thư gửi ngay khi dondoc serve chạy: {letters}. Tiếp "
     "theo: dondoc serve",
+    "changes_channel": "Tin cho kênh {channel} chỉ đi bằng thư cho đến khi đặt {variable} (hoặc {variable}_FILE) ở máy chạy `dondoc serve`.",
     "changes_waiting": "Số kỳ đang thực hiện được giữ nguyên: {n}; xem dondoc plan --change-running",
     "changes_ask": "Đổi cả các kỳ đang thực hiện (có dấu !, {n} kỳ)?",
     "changes_left_out": "Kế hoạch có lỗi được để lại; các kế hoạch khác vẫn được tính.",

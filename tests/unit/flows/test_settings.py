@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.channel_settings import variable
 from flows.environment import SettingError
 from flows.settings import read_settings, specs_folder
 from schemas.model import Language
@@ -182,3 +183,24 @@ def test_a_listener_with_a_certificate_offers_to_encrypt(tmp_path: Path) -> None
     pem = tmp_path / "chung-thu.pem"
     pem.write_text("x")
     assert read_settings({"DONDOC_LISTEN_CERTIFICATE": str(pem)}).incoming.tls == "starttls"
+
+
+def test_channels_are_known_by_the_names_that_plans_use(tmp_path: Path) -> None:
+    kept = tmp_path / "kenh"
+    kept.write_text("json://chat.example/khoa\n", "utf-8")
+    told = read_settings(
+        {
+            "DONDOC_CHANNEL_CHAT_VP": "slack://a/b/c",
+            "DONDOC_CHANNEL_CHAT_CHU_TICH_FILE": str(kept),
+            "DONDOC_CHANNEL_TRONG": "",
+        }
+    )
+    assert told.channels == {"chat-vp": "slack://a/b/c", "chat-chu-tich": "json://chat.example/khoa"}
+    assert "khoa" not in repr(told)
+    assert variable("chat-chu-tich") == "DONDOC_CHANNEL_CHAT_CHU_TICH"
+
+
+def test_an_address_of_a_channel_in_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingError) as caught:
+        read_settings({"DONDOC_CHANNEL_CHAT_VP_FILE": str(tmp_path / "khong-co")})
+    assert caught.value.name == "DONDOC_CHANNEL_CHAT_VP_FILE"

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import asking, changes, explaining, telling, texts
+from flows.cli import asking, changes, explaining, tables, telling, texts
 from flows.cli.commands import app
 from flows.clock import FileClock
+from flows.ledger import bulletins
 from flows.ledger.database import open_ledger
 from flows.settings import read_settings
 from flows.shell.applying import PlanOutdated
@@ -249,3 +250,47 @@ def test_what_was_kept_in_a_file_is_applied_or_nothing(terminal: Terminal) -> No
     (terminal.folder / "khac.json").write_text("[]")
     assert "khac.json" in terminal.misused("apply", "--plan", str(terminal.folder / "khac.json"))
     assert "không ghi được" in terminal.misused("plan", "--out", str(terminal.folder / "no" / "x.json"))
+
+
+def test_a_channel_without_an_address_here_is_told_and_holds_up_nothing(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    named = AGENCIES.replace(
+        "mailbox: huyen@huyen.example,", "mailbox: huyen@huyen.example, notify: chat-vp,"
+    )
+    terminal.write(agencies=named)
+    told = "Tin cho kênh chat-vp chỉ đi bằng thư cho đến khi đặt DONDOC_CHANNEL_CHAT_VP"
+    for command in ("plan", "apply"):
+        assert told in CliRunner().invoke(app, [command]).output
+    assert terminal.statuses() == {"scheduled": 8}
+    monkeypatch.setenv("DONDOC_CHANNEL_CHAT_VP", "json://chat.example/khoa")
+    assert "chat-vp" not in CliRunner().invoke(app, ["plan"]).output
+
+
+def test_status_tells_the_channel_in_which_something_did_not_arrive(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "LANGUAGE", Language.VI)
+    terminal.run("apply")
+    ledger = open_ledger(read_settings().database_url)
+    row = {"cycle_id": 1, "channel": "chat-vp", "about": "missing", "title": "x", "text": "y"}
+    with ledger.write() as tx:
+        for key, answer in (("một", "503"), ("hai", "not-set-up")):
+            lost = {**row, "key": key, "status": "failed", "answer": answer, "created_at": at("2027-02-01")}
+            bulletins.enqueue(tx, [lost])
+    ledger.close()
+    assert "Tin không đến được kênh chat-vp: 2 (chưa khai địa chỉ kênh)." in terminal.run("status")
+    told = json.loads(terminal.run("status", "--json"))
+    assert told["silent_channels"] == {"chat-vp": {"lost": 2, "answer": "not-set-up"}}
+
+
+def test_a_simulation_names_the_channel_beside_the_mailbox(terminal: Terminal) -> None:
+    terminal.write(agencies=AGENCIES.replace("mailbox: huyen@", "notify: chat-vp, mailbox: huyen@"))
+    lines = terminal.run("simulate", "thu-nghiem", "--silent", "all", "--json").splitlines()
+    mails = [json.loads(line) for line in lines]
+    assert {(one["to"], one["channel"]) for one in mails if one["kind"] == "missing"} == {
+        ("huyen@huyen.example", "chat-vp")
+    }
+    assert {one["channel"] for one in mails if one["kind"] == "request"} == {None}
+    told = terminal.run("simulate", "thu-nghiem", "--silent", "all", env={"COLUMNS": "200"})
+    assert "huyen@huyen.example; và kênh chat-vp" in " ".join(told.split())
