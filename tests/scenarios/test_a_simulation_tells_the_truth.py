@@ -195,6 +195,7 @@ def test_a_simulated_mail_says_as_json_all_that_there_is_to_know() -> None:
         "tasks": ["bao-cao"],
         "agency": "xa-1",
         "why": "đến thời điểm đề nghị báo cáo; hạn hết ngày 29/11/2024",
+        "channel": None,
     }
     assert "99/KH-UBND" in told["subject"]
 
@@ -252,6 +253,8 @@ def test_status_tells_each_cycle_in_figures(tmp_path: Path) -> None:
         "unplaced_mails": 0,
         "unreachable": 0,
         "waiting": {"mails": 0, "to_decide": 0, "troubled_mails": 0},
+        "channels": {},
+        "silent_channels": {},
     }
 
 
