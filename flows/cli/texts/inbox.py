@@ -207,7 +207,6 @@ KINDS = {
     "forward": "chuyển tiếp",
     "auto-reply": "trả lời tự động",
     "bounce": "báo không gửi được",
-    "too large to be fetched: it lies in the mailbox, unread": "quá lớn nên không lấy về: thư còn trong hộp thư, chưa đọc",
     "loop": "thư của chính hệ thống",
     "unrelated": "không liên quan",
 }
@@ -225,6 +224,9 @@ REASONS = {
     "says that somebody else answers for it": "cho biết đơn vị khác chịu trách nhiệm",
     "asks a question": "hỏi",
     "passes a mail on": "chuyển tiếp thư",
+    "answers a mail about several reports, and does not say which": "trả lời thư về nhiều báo cáo mà chưa rõ là báo cáo nào",
+    "the mail took too long to read": "đọc thư quá lâu nên đã dừng lại",
+    "too large to be fetched: it lies in the mailbox, unread": "quá lớn nên không lấy về: thư còn trong hộp thư, chưa đọc",
     "came before by another way": "đã nhận qua đường khác, chỉ xử lý một lần",
     "loop": "thư của chính hệ thống quay về",
     "assigned by a person": "do người xếp",

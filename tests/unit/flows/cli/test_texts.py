@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 from collections import Counter
 from string import Formatter
+from types import ModuleType
 
 import pytest
 
 from flows.cli import texts
+from flows.core.correlation import Clue, Verdict, Writer
+from flows.ledger.inbox import KeptMail
+from flows.shell import deciding_by_mail, receiving
+from flows.shell.placing import Place, no_answer
+from flows.shell.receiving_parcels import UNATTRIBUTED
+from notifiers.delivered import left_behind
+from notifiers.errors import TookTooLong
+from notifiers.replies import ReplyKind, understand
 from schemas.model import Language
+from tests.bundles import at
 
 
 def _places(text: str) -> set[str]:
@@ -20,6 +32,39 @@ def test_every_sentence_is_there_in_both_languages_with_the_same_places(room: ob
     assert list(room.EN) == list(room.VI)
     for key in room.EN:
         assert _places(room.EN[key]) == _places(room.VI[key]), key
+
+
+def test_what_is_in_the_ledger_has_a_name_in_vietnamese() -> None:
+    assert set(texts.inbox.KINDS) == set(ReplyKind)
+    assert set(texts.inbox.EVIDENCE) == {*Clue, *Verdict, *Writer}
+
+
+def _why_no_answer(raw: bytes, sender: str) -> str | None:
+    mail = KeptMail(id=1, raw=raw, envelope_from=sender, envelope_to=(), received_at=at("2024-11-18"))
+    return no_answer(mail, understand(raw), Place(reason=""))
+
+
+def test_why_a_mail_waits_for_a_person_is_said_in_vietnamese() -> None:
+    report = b"From: xa-1@xa.example\r\nSubject: Bao cao\r\n\r\nDa lam xong.\r\n"
+    reasons = [
+        UNATTRIBUTED,
+        str(TookTooLong()),
+        _why_no_answer(left_behind(report, 99).raw, "xa-1@xa.example"),
+        _why_no_answer(report, ""),
+        *_sentences(receiving),
+        *_sentences(deciding_by_mail),
+    ]
+    assert len(reasons) > 12
+    assert [one for one in reasons if one not in texts.inbox.REASONS] == []
+
+
+def _sentences(module: ModuleType) -> list[str]:
+    """The reasons that a module gives: whole texts of several words that are no docstrings."""
+    tree = ast.parse(inspect.getsource(module))
+    apart = {id(one.value) for one in ast.walk(tree) if isinstance(one, ast.Expr)}
+    apart |= {id(part) for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for part in one.values}
+    said = [one.value for one in ast.walk(tree) if isinstance(one, ast.Constant) and id(one) not in apart]
+    return [one for one in said if isinstance(one, str) and one.count(" ") > 1]
 
 
 def test_no_sentence_is_kept_in_two_rooms() -> None:
