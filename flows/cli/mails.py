@@ -108,7 +108,8 @@ def _head(found: Inspected) -> Iterator[tuple[str, str]]:
     yield say("show_verdict"), say(f"verdict_{found.verdict}") if found.verdict else ""
     if mail.decided_at is not None:
         at = wording.instant(mail.decided_at, LOCAL, LANGUAGE)
-        yield say("show_decided"), ", ".join(part for part in (mail.decided_by, at, mail.note) if part)
+        decided = ", ".join(part for part in (mail.decided_by, at, mail.note) if part)
+        yield say("show_decided"), one_line(decided)
     yield say("show_evidence"), one_line("; ".join(read.evidence))
     for label, value in found.values.items():
         yield f"  {one_line(label)}", _short(value)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.mails import shown
 from flows.core.cycle import cycles
 from flows.core.extension import Objection
 from flows.shell.assigning import Named, assign, discard
 from flows.shell.in_force import Reason, in_force
+from flows.shell.inspecting import inspect
 from flows.shell.petitions import Decided, Petitions
 from flows.shell.planning import Confirmed
 from flows.shell.refusals import (
@@ -332,6 +334,16 @@ def test_nobody_else_decides_whatever_address_he_got_hold_of(engine: Driven, sen
     assert str(engine.request()["due_on"]) == "2024-11-29"
     assert petition(engine)["standing"] == "waiting"
     assert engine.unplaced()[0].reason == "decides about a petition, from an address that may not"
+
+
+def test_no_line_of_what_the_coordinator_wrote_looks_like_one_of_ours(engine: Driven) -> None:
+    engine.reply(asked(engine), QUESTION)
+    engine.reply(asked(engine, kind="petition"), "Tính đến 14/11.\nLý do: của người khác\n", sender=HUYEN)
+    (row,) = rows(engine.ledger, "petition")
+    assert row["standing"] == "answered"
+    lines = shown(inspect(engine.ledger, engine.shell.versions, row["inbox_id"])).splitlines()
+    assert [line for line in lines if line.startswith("Lý do: của")] == []
+    assert any("Lý do: của người khác" in line for line in lines)
 
 
 def test_a_decision_whose_sender_is_in_doubt_decides_nothing(engine: Driven) -> None:
