@@ -39,7 +39,8 @@ def left_behind(head: bytes, octets: int) -> RawMail:
 
 def is_left_behind(raw: bytes) -> bool:
     """Whether these are only the headers of a mail that was too large."""
-    return bool(message.headers(_head(raw), LEFT_BEHIND.lower()))
+    marked = LEFT_BEHIND.lower()
+    return marked.encode() in raw[:_HEAD].lower() and bool(message.headers(_head(raw), marked))
 
 
 def looks_like_mail(raw: bytes) -> bool:

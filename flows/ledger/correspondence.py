@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, bindparam, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
@@ -34,7 +34,6 @@ class Concerned:
 
 def record(tx: Transaction, mails: Iterable[tables.Row]) -> None:
     """Note to whom these rows of the outbox go, and about which requests."""
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     pairs = {
         (address.casefold(), mail["request_id"])
         for mail in mails
@@ -43,13 +42,12 @@ def record(tx: Transaction, mails: Iterable[tables.Row]) -> None:
     }
     if pairs:
         rows = [{"address": address, "request_id": request_id} for address, request_id in sorted(pairs)]
-        tx.execute(dialect.insert(tables.correspondent).on_conflict_do_nothing(), rows)
+        tx.execute(_RECORD[tx.dialect.name], rows)
 
 
 def concerned(tx: Transaction, ids: Sequence[int]) -> Sequence[Concerned]:
     """The requests of these ids; ids of none are left out."""
-    rows = tx.execute(_CONCERNED.where(tables.request.c.id.in_(ids)).order_by(tables.request.c.id))
-    return [_concerned(row) for row in rows] if ids else ()
+    return [_concerned(row) for row in tx.execute(_CONCERNED_OF, {"ids": list(ids)})] if ids else ()
 
 
 def live(tx: Transaction, *, address: str, plan_ids: Sequence[str]) -> Sequence[Concerned]:
@@ -78,11 +76,7 @@ def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tupl
     """
     if not message_ids:
         return None, ()
-    rows = tx.execute(
-        select(tables.outbox.c.message_id, tables.outbox.c.request_id, tables.outbox.c.parcel)
-        .where(tables.outbox.c.message_id.in_(list(message_ids)), tables.outbox.c.request_id.is_not(None))
-        .order_by(tables.outbox.c.id)
-    ).all()
+    rows = tx.execute(_ABOUT, {"message_ids": list(message_ids)}).all()
     last = next((one for one in reversed(message_ids) if any(row.message_id == one for row in rows)), None)
     found = [row for row in rows if row.message_id == last]
     return (found[0].parcel if found else None), tuple(row.request_id for row in found)
@@ -90,19 +84,8 @@ def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tupl
 
 def answers_to(tx: Transaction, address: str, kinds: Iterable[str], since: datetime) -> int:
     """How many mails of these kinds were written since an instant about whatever concerns an address."""
-    known = tables.correspondent.c
-    about = select(known.request_id).where(known.address == address.casefold())
-    return int(
-        tx.execute(
-            select(func.count())
-            .select_from(tables.outbox)
-            .where(
-                tables.outbox.c.request_id.in_(about),
-                tables.outbox.c.kind.in_(list(kinds)),
-                tables.outbox.c.created_at >= since,
-            )
-        ).scalar_one()
-    )
+    asked = {"address": address.casefold(), "kinds": list(kinds), "since": since}
+    return int(tx.execute(_ANSWERS, asked).scalar_one())
 
 
 def plan_numbers(tx: Transaction) -> Sequence[tuple[str, str]]:
@@ -122,6 +105,39 @@ _CONCERNED: Select[Any] = (
     )
     .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
     .limit(_MOST)
+)
+
+# Built once: each mail that comes in runs all of them, and to build one takes longer than to run it.
+_RECORD = {
+    name: table.on_conflict_do_nothing()
+    for name, table in (
+        ("postgresql", postgresql.insert(tables.correspondent)),
+        ("sqlite", sqlite.insert(tables.correspondent)),
+    )
+}
+_CONCERNED_OF: Select[Any] = _CONCERNED.where(
+    tables.request.c.id.in_(bindparam("ids", expanding=True))
+).order_by(tables.request.c.id)
+_ABOUT = (
+    select(tables.outbox.c.message_id, tables.outbox.c.request_id, tables.outbox.c.parcel)
+    .where(
+        tables.outbox.c.message_id.in_(bindparam("message_ids", expanding=True)),
+        tables.outbox.c.request_id.is_not(None),
+    )
+    .order_by(tables.outbox.c.id)
+)
+_ANSWERS = (
+    select(func.count())
+    .select_from(tables.outbox)
+    .where(
+        tables.outbox.c.request_id.in_(
+            select(tables.correspondent.c.request_id).where(
+                tables.correspondent.c.address == bindparam("address")
+            )
+        ),
+        tables.outbox.c.kind.in_(bindparam("kinds", expanding=True)),
+        tables.outbox.c.created_at >= bindparam("since"),
+    )
 )
 
 

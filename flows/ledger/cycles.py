@@ -98,7 +98,7 @@ def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredReques
 
 def request(tx: Transaction, request_id: int) -> StoredRequest:
     """One request."""
-    return _request(tx.execute(select(tables.request).where(tables.request.c.id == request_id)).one())
+    return _request(tx.execute(_REQUEST, {"request_id": request_id}).one())
 
 
 def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[int, Mapping[str, Any]]]:
@@ -141,7 +141,7 @@ def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
     if not changed:
         return
     tx.execute(
-        update(tables.request).where(tables.request.c.id == bindparam("row_id")),
+        _FACTS,
         [
             {
                 "row_id": id_,
@@ -187,22 +187,14 @@ def record_escalations(tx: Transaction, rows: Sequence[tables.Row]) -> None:
 def record_journal(tx: Transaction, rows: Sequence[tables.Row]) -> None:
     """Write events: at, cycle_id, request_id, event, detail."""
     if rows:
-        tx.execute(insert(tables.journal), list(rows))
+        tx.execute(_JOURNAL, list(rows))
 
 
 def wake(tx: Transaction, cycle_ids: Iterable[int], at: datetime) -> None:
     """Have these cycles look again at `at`, unless they would earlier, or have ended."""
     ids = list(cycle_ids)
     if ids:
-        tx.execute(
-            update(tables.cycle)
-            .where(
-                tables.cycle.c.id.in_(ids),
-                tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
-                or_(tables.cycle.c.wake_at.is_(None), tables.cycle.c.wake_at > at),
-            )
-            .values(wake_at=at)
-        )
+        tx.execute(_WAKE, {"cycle_ids": ids, "at": at})
 
 
 def claim_due(
@@ -328,6 +320,21 @@ def next_wake(tx: Transaction) -> datetime | None:
             tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE])
         )
     ).scalar()
+
+
+# Built once: each mail that comes in runs all of them, and to build one takes longer than to run it.
+_REQUEST = select(tables.request).where(tables.request.c.id == bindparam("request_id"))
+_FACTS = update(tables.request).where(tables.request.c.id == bindparam("row_id"))
+_JOURNAL = insert(tables.journal)
+_WAKE = (
+    update(tables.cycle)
+    .where(
+        tables.cycle.c.id.in_(bindparam("cycle_ids", expanding=True)),
+        tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+        or_(tables.cycle.c.wake_at.is_(None), tables.cycle.c.wake_at > bindparam("at")),
+    )
+    .values(wake_at=bindparam("at"))
+)
 
 
 def _stored(row: Row[Any]) -> StoredCycle:

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Integer, Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ledger import tables
@@ -78,21 +78,15 @@ def keep(
 ) -> bool:
     """Store a mail as it came; False when exactly these bytes came to the same address before."""
     digest = hashlib.sha256(b"\0".join([*(one.encode() for one in sorted(envelope_to)), raw])).hexdigest()
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(tables.inbox)
-        .values(
-            content_hash=digest,
-            raw=raw,
-            envelope_from=envelope_from,
-            envelope_to=list(envelope_to),
-            received_at=received_at,
-            status=Placing.NEW,
-        )
-        .on_conflict_do_nothing(index_elements=["content_hash"])
-        .returning(tables.inbox.c.id)
-    )
-    return tx.execute(statement).first() is not None
+    columns = {
+        "content_hash": digest,
+        "raw": raw,
+        "envelope_from": envelope_from,
+        "envelope_to": list(envelope_to),
+        "received_at": received_at,
+        "status": Placing.NEW,
+    }
+    return tx.execute(_KEEP[tx.dialect.name], columns).first() is not None
 
 
 def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:
@@ -145,19 +139,16 @@ def place(
 ) -> None:
     """Note what was made of a mail, and why; what tells it from others is not forgotten once it is known."""
     told = {"message_id": message_id, "said_hash": said_hash}
-    tx.execute(
-        update(tables.inbox)
-        .where(tables.inbox.c.id == inbox_id)
-        .values(
-            status=placing,
-            kind=kind,
-            sender=sender,
-            subject=subject,
-            reason=reason,
-            request_id=request_id,
-            **{name: value for name, value in told.items() if value is not None},
-        )
-    )
+    columns = {
+        "status": placing,
+        "kind": kind,
+        "sender": sender,
+        "subject": subject,
+        "reason": reason,
+        "request_id": request_id,
+        **{name: value for name, value in told.items() if value is not None},
+    }
+    tx.execute(_PLACE, {"row_id": inbox_id, **columns})
 
 
 def twin(
@@ -169,15 +160,8 @@ def twin(
     """
     if tx.dialect.name == "postgresql":
         tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(message_id))))
-    known = tables.inbox.c
-    query = select(known.id).where(
-        known.message_id == message_id,
-        known.said_hash == said_hash,
-        known.request_id.is_not_distinct_from(request_id),
-        known.id != inbox_id,
-        known.status.not_in([Placing.NEW, Placing.DUPLICATE]),
-    )
-    return tx.execute(query.order_by(known.id).limit(1)).scalar()
+    of_it = {"message_id": message_id, "said_hash": said_hash, "request_id": request_id, "itself": inbox_id}
+    return tx.execute(_TWIN, of_it).scalar()
 
 
 def record_decision(tx: Transaction, inbox_id: int, *, by: str, at: datetime, note: str | None) -> None:
@@ -232,12 +216,7 @@ def raw_mail(tx: Transaction, inbox_id: int) -> bytes | None:
 
 def request(tx: Transaction, request_id: int) -> Requested | None:
     """The request of that id."""
-    query = (
-        select(tables.request, tables.cycle.c.plan_id, tables.cycle.c.key)
-        .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
-        .where(tables.request.c.id == request_id)
-    )
-    row = tx.execute(query).first()
+    row = tx.execute(_REQUESTED, {"request_id": request_id}).first()
     if row is None:
         return None
     return Requested(
@@ -252,14 +231,49 @@ def request(tx: Transaction, request_id: int) -> Requested | None:
 
 def record_reply(tx: Transaction, **columns: object) -> int:
     """Write a reply; its id."""
-    row = tx.execute(insert(tables.reply).values(**columns).returning(tables.reply.c.id))
-    return int(row.scalar_one())
+    return int(tx.execute(_REPLY, columns).scalar_one())
 
 
 def record_values(tx: Transaction, request_id: int, **columns: object) -> None:
     """Write the values and the text that a request holds."""
-    tx.execute(update(tables.request).where(tables.request.c.id == request_id).values(**columns))
+    tx.execute(_VALUES, {"row_id": request_id, **columns})
 
+
+# Built once: each mail runs all of them, and to build one takes longer than to run it.
+_KEEP = {
+    name: table.on_conflict_do_nothing(index_elements=["content_hash"]).returning(tables.inbox.c.id)
+    for name, table in (
+        ("postgresql", postgresql.insert(tables.inbox)),
+        ("sqlite", sqlite.insert(tables.inbox)),
+    )
+}
+_PLACE = update(tables.inbox).where(tables.inbox.c.id == bindparam("row_id"))
+_TWIN = (
+    select(tables.inbox.c.id)
+    .where(
+        tables.inbox.c.message_id == bindparam("message_id"),
+        tables.inbox.c.said_hash == bindparam("said_hash"),
+        tables.inbox.c.request_id.is_not_distinct_from(bindparam("request_id", type_=Integer)),
+        tables.inbox.c.id != bindparam("itself"),
+        tables.inbox.c.status.not_in([Placing.NEW, Placing.DUPLICATE]),
+    )
+    .order_by(tables.inbox.c.id)
+    .limit(1)
+)
+_REQUESTED: Select[Any] = (
+    select(
+        tables.request.c.id,
+        tables.request.c.cycle_id,
+        tables.request.c.task,
+        tables.request.c.agency,
+        tables.cycle.c.plan_id,
+        tables.cycle.c.key,
+    )
+    .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+    .where(tables.request.c.id == bindparam("request_id"))
+)
+_REPLY = insert(tables.reply).returning(tables.reply.c.id)
+_VALUES = update(tables.request).where(tables.request.c.id == bindparam("row_id"))
 
 _LISTED: Select[Any] = (
     select(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, update
+from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from flows.ledger import tables
 from flows.ledger.database import Transaction
@@ -72,12 +72,7 @@ def of_mail(tx: Transaction, inbox_id: int) -> Sequence[Petition]:
 
 def of_request(tx: Transaction, request_id: int) -> Sequence[Petition]:
     """All that was ever asked for about a request, the oldest first."""
-    rows = tx.execute(
-        select(tables.petition)
-        .where(tables.petition.c.request_id == request_id)
-        .order_by(tables.petition.c.id)
-    )
-    return [_petition(row) for row in rows]
+    return [_petition(row) for row in tx.execute(_OF_REQUEST, {"request_id": request_id})]
 
 
 def of_cycle(tx: Transaction, cycle_id: int) -> Mapping[int, Sequence[Petition]]:
@@ -154,6 +149,14 @@ def record_acting(tx: Transaction, request_id: int, agency: Mapping[str, Any] | 
         .where(tables.request.c.id == request_id)
         .values(acting=dict(agency) if agency is not None else None)
     )
+
+
+_OF_REQUEST = (
+    select(tables.petition)
+    .where(tables.petition.c.request_id == bindparam("request_id"))
+    .order_by(tables.petition.c.id)
+)
+"""Built once: each report that comes in runs it."""
 
 
 def _petition(row: Row[Any]) -> Petition:
