@@ -21,15 +21,19 @@ class Phrases:
     def __init__(self, name: str, known: Mapping[str, Any]) -> None:
         self._template: Template = template(name)
         self.known = dict(known)
+        self._context: Context | None = None
 
     def add(self, **more: object) -> None:
         """Know more, for the blocks that are rendered from now on."""
         self.known.update(more)
+        self._context = None
 
     def __call__(self, block: str) -> str:
         """The text of a block."""
-        context = self._template.new_context({**self.known, "language": self.known["letter"].language})
-        return "".join(self._template.blocks[block](context)).strip()
+        if self._context is None:
+            language = self.known["letter"].language
+            self._context = self._template.new_context({**self.known, "language": language})
+        return "".join(self._template.blocks[block](self._context)).strip()
 
     def paragraphs(self, block: str) -> list[str]:
         """The paragraphs of a block, each on one line."""

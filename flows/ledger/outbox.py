@@ -138,12 +138,7 @@ def in_parcel(tx: Transaction, parcel: str) -> tuple[int, ...]:
 def thread(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
     """The Message-IDs written about each request so far, oldest first."""
     found: dict[int, list[str]] = {}
-    rows = tx.execute(
-        select(tables.outbox.c.request_id, tables.outbox.c.message_id)
-        .where(tables.outbox.c.request_id.in_(list(request_ids)))
-        .order_by(tables.outbox.c.id)
-    )
-    for row in rows:
+    for row in tx.execute(_THREAD, {"ids": list(request_ids)}):
         found.setdefault(row.request_id, []).append(row.message_id)
     return {id_: tuple(ids) for id_, ids in found.items()}
 
@@ -182,27 +177,28 @@ def troubled(tx: Transaction, limit: int) -> Sequence[TroubledMail]:
 
 def answers_since(tx: Transaction, request_id: int, kinds: Iterable[str], since: datetime) -> int:
     """How many mails of these kinds were written about a request since an instant."""
-    return int(
-        tx.execute(
-            select(func.count())
-            .select_from(tables.outbox)
-            .where(
-                tables.outbox.c.request_id == request_id,
-                tables.outbox.c.kind.in_(list(kinds)),
-                tables.outbox.c.created_at >= since,
-            )
-        ).scalar_one()
-    )
+    asked = {"id": request_id, "kinds": list(kinds), "since": since}
+    return int(tx.execute(_ANSWERS, asked).scalar_one())
 
 
 def addressees(tx: Transaction, request_id: int, kinds: Iterable[str]) -> frozenset[str]:
     """Whom mails of these kinds about a request were meant for, in one case; not who had a copy."""
-    rows = tx.execute(
-        select(tables.outbox.c.envelope_to).where(
-            tables.outbox.c.request_id == request_id, tables.outbox.c.kind.in_(list(kinds))
-        )
-    )
+    rows = tx.execute(_ADDRESSEES, {"id": request_id, "kinds": list(kinds)})
     return frozenset(to[0].casefold() for to in rows.scalars() if to)
+
+
+# Built once: each mail that comes in runs them, and to build one takes longer than to run it.
+_ABOUT = tables.outbox.c.request_id == bindparam("id")
+_OF_KINDS = tables.outbox.c.kind.in_(bindparam("kinds", expanding=True))
+_ADDRESSEES = select(tables.outbox.c.envelope_to).where(_ABOUT, _OF_KINDS)
+_ANSWERS = select(func.count(tables.outbox.c.id)).where(
+    _ABOUT, _OF_KINDS, tables.outbox.c.created_at >= bindparam("since")
+)
+_THREAD = (
+    select(tables.outbox.c.request_id, tables.outbox.c.message_id)
+    .where(tables.outbox.c.request_id.in_(bindparam("ids", expanding=True)))
+    .order_by(tables.outbox.c.id)
+)
 
 
 def claim(

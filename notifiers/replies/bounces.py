@@ -140,8 +140,9 @@ def _is_bounce(message: Message, parts: Parts, text: str, sender: str | None) ->
     nobody = header(message, "return-path").strip() == "<>"
     failed = bool(headers(message, "x-failed-recipients"))
     named = _said(SUBJECT.match, raw_subject) and not _PERSON.match(raw_subject)
-    says = _said(TEXT.search, text[:4000])
     automatic = header(message, "auto-submitted").lower().startswith("auto-")
+    # words alone make no bounce, and to look for them takes the longest
+    says = (machine or nobody or failed or named or automatic) and _said(TEXT.search, text[:4000])
     if failed and (machine or named or says):
         return True
     if machine and (named or says or nobody):
@@ -154,9 +155,8 @@ def _is_bounce(message: Message, parts: Parts, text: str, sender: str | None) ->
         ours = _not_recipients(message, sender)
         others = any(one.casefold() not in ours for one in ADDRESS.findall(text))
         return nobody or automatic or (not answers and others)
-    if (machine or nobody or automatic or says) and not _PERSON.match(raw_subject) and says:
-        system = nobody or automatic or machine
-        return system and detectors.failed_recipient(message, ()) is not None
+    if (machine or nobody or automatic) and says and not _PERSON.match(raw_subject):
+        return detectors.failed_recipient(message, ()) is not None
     return False
 
 

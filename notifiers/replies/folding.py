@@ -7,18 +7,24 @@ import unicodedata
 from functools import lru_cache
 
 _NOT_WORD = re.compile(r"[^a-z0-9]+")
-_WITHOUT_PARTS = str.maketrans(
-    {
-        "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "ß": "ss", "æ": "ae",
-        "Æ": "ae", "œ": "oe", "Œ": "oe", "ı": "i",
-    }
-)  # fmt: skip
+_OTHER_SCRIPTS = re.compile("[\u0483-\u1fff\u20d0-\U0010ffff]")
+"""Where marks may stand that are none of Latin letters; general punctuation has none."""
+_NO_MARK = re.compile("[\u0080-\u02ff\u034f\u0370-\U0010ffff]+")
+"""What is no ASCII, and no mark above or below a Latin letter."""
+_WITHOUT_PARTS = {
+    "đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "ß": "ss", "æ": "ae",
+    "Æ": "ae", "œ": "oe", "Œ": "oe", "ı": "i",
+}  # fmt: skip
+_UNPARTED = re.compile(f"[{''.join(_WITHOUT_PARTS)}]")
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Lower-case ASCII words with one space between them: "Số tin, bài (đã đăng)" → "so tin bai da dang"."""
     if not text.isascii():
-        text = unicodedata.normalize("NFD", text.translate(_WITHOUT_PARTS))
-        text = "".join(one for one in text if not unicodedata.combining(one))
+        text = _UNPARTED.sub(lambda found: _WITHOUT_PARTS[found[0]], text)
+        text = unicodedata.normalize("NFD", text)
+        if _OTHER_SCRIPTS.search(text):
+            text = "".join(one for one in text if not unicodedata.combining(one))
+        text = _NO_MARK.sub(" ", text).encode("ascii", "ignore").decode("ascii")
     return _NOT_WORD.sub(" ", text.lower()).strip()
