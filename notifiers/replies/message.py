@@ -34,6 +34,7 @@ ADDRESS = re.compile(
 """An address in running text."""
 _NO_TYPE = re.compile(r"[^!-~]")
 """What no content type holds, and a terminal might obey."""
+_YEARS = range(1970, 3000)
 _ID = re.compile(r"<[^<>\s]{1,500}>")
 
 
@@ -111,12 +112,16 @@ def message_ids(value: str) -> tuple[str, ...]:
 
 
 def date_of(message: Message) -> datetime | None:
-    """The Date header, aware; without a zone it counts as UTC."""
+    """The Date header, aware; without a zone it counts as UTC. None for a year in which no mail was sent:
+    days are counted from it, and must not run out of the calendar.
+    """
     try:
         sent = parsedate_to_datetime(header(message, "date"))
-        return sent if sent.tzinfo is not None else sent.replace(tzinfo=UTC)
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    if sent.year not in _YEARS:
+        return None
+    return sent if sent.tzinfo is not None else sent.replace(tzinfo=UTC)
 
 
 def content_type(message: Message) -> str:

@@ -213,3 +213,20 @@ def test_a_mail_of_nothing_but_a_signature_is_read() -> None:
     contact = "\n\n" + "\n".join(f"ĐT: 0294 3 123 4{nth:02}" for nth in range(30))
 
     assert understand(_mail(contact, From="a@xa.example")).kind is ReplyKind.REPLY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Kính đề nghị cho xã gia hạn nộp báo cáo thêm 3 ngày.",
+        "Xin gia hạn nộp báo cáo thêm 2 tháng.",
+        "Xin lùi nộp báo cáo đến hết tuần sau.",
+        "Xin lùi nộp báo cáo đến ngày mai.",
+        "Em nghỉ ốm, thứ hai em đi làm lại.",
+    ],
+)
+@pytest.mark.parametrize("date", ["Fri, 31 Dec 9999 23:00:00 +0700", "Mon, 01 Jan 0001 00:00:00 +0700"])
+def test_days_are_counted_from_no_date_at_the_ends_of_time(date: str, text: str) -> None:
+    mail = understand(f"From: a@b.example\r\nDate: {date}\r\n\r\n{text}\r\n".encode())
+
+    assert mail.asked_until_on is None or 2000 < mail.asked_until_on.year < 3000
