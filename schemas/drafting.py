@@ -7,9 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from pydantic_core import PydanticCustomError
+
+from schemas.model import Span
 from schemas.rewriting import scalar
 
 _DUE = re.compile(r"^(before|trước|by|chậm nhất)(?:\s+ngày)?\s+(\d{1,2}/\d{1,2}(?:/\d{4})?)$", re.IGNORECASE)
+_IN_MONTH = re.compile(r"^(?:in month|in|trong tháng)\s+(\d{1,2})(?:/(\d{4}))?$", re.IGNORECASE)
+_LAST_MONTH = 12
+_AFTER_CUT_OFF = re.compile(
+    r"^(\d{1,3} \D{1,20}?)\s+(?:after the cut-off|sau (?:ngày |khi )?chốt(?: số liệu)?)$", re.IGNORECASE
+)
 _WORDS = {"before": "before", "trước": "before", "by": "by", "chậm nhất": "by"}
 
 
@@ -42,12 +50,21 @@ class Answers:
     tasks: Sequence[TaskAnswers] = field(default_factory=tuple)
 
 
-def due_of(text: str) -> str | None:
-    """An answer ("before 30/11", "trước ngày 30/11", "chậm nhất 30/11") as the inside of a due mapping;
-    None for what is no such answer.
+def due_of(text: str, year: int) -> str | None:
+    """An answer ("before 30/11", "chậm nhất ngày 30/11", "trong tháng 3", "3 ngày làm việc sau ngày chốt") as
+    the inside of a due mapping; a month without a year is one of `year`. None for what is no such answer.
     """
-    match = _DUE.match(text.strip())
-    return f"{_WORDS[match[1].lower()]}: {match[2]}" if match else None
+    said = text.strip()
+    if match := _DUE.match(said):
+        return f"{_WORDS[match[1].lower()]}: {match[2]}"
+    if (match := _IN_MONTH.match(said)) and 1 <= int(match[1]) <= _LAST_MONTH:
+        return f"in_month: {int(match[1])}/{match[2] or year}"
+    if match := _AFTER_CUT_OFF.match(said):
+        try:
+            return f"after_cut_off: {Span.parse(match[1])}"
+        except PydanticCustomError:
+            return None
+    return None
 
 
 def draft(answers: Answers, schema: str) -> str:

@@ -95,12 +95,15 @@ def _fill(source: Source, rows: Sequence[Sequence[_Cell]], table: Table, sheet: 
 
 
 def _heading(rows: Sequence[Sequence[_Cell]], table: Table) -> int:
-    """The number of the row with the headings: titles may stand above it."""
+    """The number of the row with the headings: titles may stand above it. When none has the columns that must
+    be there, the first with more than one cell filled: a title stands alone in its row.
+    """
     needed = {table.columns.get(key, key) for key in _NEEDED}
     for number, row in enumerate(rows[:_TITLES]):
         if needed <= {text for text, _ in row}:
             return number
-    return 0
+    filled = (sum(1 for text, _ in row if text) for row in rows[:_TITLES])
+    return next((number for number, cells in enumerate(filled) if cells > 1), 0)
 
 
 def _merged_in(sheet: Sheet, line: int) -> Merged | None:
@@ -164,7 +167,7 @@ def _starts(line: str, separator: str) -> Sequence[int]:
 def _columns(source: Source, header: Sequence[_Cell], table: Table) -> Mapping[str, int] | None:
     """Where each column of an agency stands in the table; None when a column is not there that must be."""
     there = {name: number for number, (name, _) in reversed(list(enumerate(header)))}
-    known = tuple(name for name in there if name) or ("…",)
+    known = tuple(dict.fromkeys(name for name, _ in header if name)) or ("…",)
     top = header[0][1]
     found: dict[str, int] = {}
     for key in COLUMNS:

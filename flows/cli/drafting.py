@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from flows.speech import LANGUAGE
 from schemas.model import Frequency, PlanFile
 from schemas.model.dates import read_day
 from schemas.names import as_id, closest
+from schemas.texts.glosses import WORDS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from schemas.catalogue import Catalogue
     from schemas.check import CheckResult
     from schemas.drafting import TaskAnswers
+
+
+_FEW = 12
+"""So many choices are all named to somebody whose answer is none of them."""
 
 
 def new_from(paths: Sequence[Path], plan: str, year: int | None, out: Path | None) -> bool:
@@ -65,7 +71,7 @@ def new_by_questions(paths: Sequence[Path], out: Path | None, today: date, answe
     ask = interview.ask
     title = ask("title", _given)
     number = ask("number", _given, default="…/KH-UBND")
-    issuer = _one_of(interview, "issuer", catalogue.agencies, shown=8)
+    issuer = _one_of(interview, "issuer", catalogue.agencies, called=_called(catalogue), shown=8)
     year = ask("year", _year, default=str(today.year))
     issued_on = ask("issued_on", _day, default=f"{today.day}/{today.month}/{today.year}")
     usual = _usual(catalogue)
@@ -74,7 +80,7 @@ def new_by_questions(paths: Sequence[Path], out: Path | None, today: date, answe
     escalation = _one_of(interview, "escalation", catalogue.escalations, default=usual.get("escalation"))
     tasks: list[TaskAnswers] = []
     for _ in interview.tasks():
-        tasks.append(_task(interview, catalogue, {task.id for task in tasks}))
+        tasks.append(_task(interview, catalogue, {task.id for task in tasks}, year))
     suggested = as_id(f"{title} {'' if str(year) in title else year}") or f"ke-hoach-{year}"
     plan_id = ask("id", lambda text: _free_id(text, catalogue.plans), default=suggested)
     if isinstance(interview, FromFile):
@@ -111,22 +117,24 @@ def _usual(catalogue: Catalogue) -> Mapping[str, str]:
     return found
 
 
-def _task(interview: Interview, catalogue: Catalogue, taken: Collection[str]) -> TaskAnswers:
+def _task(interview: Interview, catalogue: Catalogue, taken: Collection[str], year: int) -> TaskAnswers:
     from schemas.drafting import TaskAnswers
 
     title = interview.ask("task_title", _given)
     owners = {**catalogue.groups, **catalogue.agencies}
+    called = _called(catalogue)
     groups = ", ".join(list(catalogue.groups)[:20])
     lead = interview.ask(
         "lead",
-        lambda text: [_known(one.strip(), owners) for one in _given(text).split(",") if one.strip()],
+        lambda text: _leads(_given(text), owners, called),
         hint=say("new_groups", known=groups) if groups else "",
     )
     often = {one.value: one for one in Frequency if one is not Frequency.LISTED}
-    every = _one_of(interview, "every", often, default=Frequency.YEAR.value)
-    due = interview.ask("due", _due, default="-")
+    every = _one_of(interview, "every", often, called=WORDS, default=Frequency.YEAR.value)
+    due = interview.ask("due", lambda text: _due(text, year), default="-")
+    forms = {name: (one.title,) for name, one in catalogue.forms.items()}
     form = interview.ask(
-        "form", lambda text: "" if text == "-" else _known(text, catalogue.forms), default="-"
+        "form", lambda text: "" if text == "-" else _known(text, catalogue.forms, forms), default="-"
     )
     name = as_id(title) or "nhiem-vu"
     number = 2
@@ -136,19 +144,33 @@ def _task(interview: Interview, catalogue: Catalogue, taken: Collection[str]) ->
     return TaskAnswers(id=name, title=title, lead=lead, every=every, due=due, form=form)
 
 
+def _called(catalogue: Catalogue) -> Mapping[str, tuple[str, ...]]:
+    """What agencies and groups are called, by id."""
+    agencies = {name: tuple({one.name, one.called}) for name, one in catalogue.agencies.items()}
+    return {**{name: (one.name,) for name, one in catalogue.groups.items()}, **agencies}
+
+
+def _leads(text: str, owners: Mapping[str, object], called: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Those who are named, with commas between them; a comma may be part of one name."""
+    with suppress(NotUnderstood):
+        return [_known(text, owners, called)]
+    return [_known(one.strip(), owners, called) for one in text.split(",") if one.strip()]
+
+
 def _one_of(
     interview: Interview,
     key: str,
     known: Mapping[str, object],
     *,
+    called: Mapping[str, tuple[str, ...]] | None = None,
     shown: int = 20,
     default: str | None = None,
 ) -> str:
-    """One of what is known."""
+    """One of what is known, by its id or by what it is `called`."""
     listed = ", ".join(list(known)[:shown]) + (", …" if len(known) > shown else "")
     only = next(iter(known)) if len(known) == 1 else default
     hint = say("new_known", known=listed)
-    return interview.ask(key, lambda text: _known(text, known), default=only, hint=hint)
+    return interview.ask(key, lambda text: _known(text, known, called or {}), default=only, hint=hint)
 
 
 def _given(text: str) -> str:
@@ -157,13 +179,21 @@ def _given(text: str) -> str:
     return text
 
 
-def _known(text: str, known: Mapping[str, object]) -> str:
+def _known(text: str, known: Mapping[str, object], called: Mapping[str, tuple[str, ...]]) -> str:
+    """The one of `known` that is named by its id, or by what it alone is called."""
     if text in known:
         return text
+    sought = as_id(text)
+    named = [name for name in known if sought in map(as_id, called.get(name, ()))] if sought else []
+    if len(named) == 1:
+        return named[0]
     guess = closest(text, known)
-    raise NotUnderstood(
-        say("new_unknown", name=text) + (" " + say("explain_guess", guess=guess) if guess else "")
-    )
+    listed = ", ".join(named or known)
+    if guess:
+        more = say("explain_guess", guess=guess)
+    else:
+        more = say("new_known", known=listed) if named or len(known) <= _FEW else ""
+    raise NotUnderstood(" ".join((say("new_unknown", name=text), more)).strip())
 
 
 def _year(text: str) -> int:
@@ -184,12 +214,12 @@ def _day(text: str) -> date:
     return found
 
 
-def _due(text: str) -> str:
+def _due(text: str, year: int) -> str:
     from schemas.drafting import due_of
 
     if text in ("", "-"):
         return ""
-    found = due_of(text)
+    found = due_of(text, year)
     if found is None:
         raise NotUnderstood(say("new_no_due", text=text))
     return found

@@ -107,6 +107,20 @@ def test_titles_may_stand_above_the_headings_and_other_sheets_beside_them() -> N
     assert told(content) == [(Code.NO_COLUMN, "", "Ghi chú!A1")], "without a name the first sheet is read"
 
 
+def test_headings_of_other_names_are_told_below_the_title_that_stands_above_them() -> None:
+    rows = (
+        ("DANH BẠ CƠ QUAN",),
+        (),
+        ("Mã", "Tên cơ quan", "Thư điện tử"),
+        ("tinh", "Tỉnh", "vanthu@tinh.example"),
+    )
+    found = [one for one in checked(workbook(rows)).findings if one.code is Code.NO_COLUMN]
+    assert [(one.args["key"], one.place.line) for one in found] == [("id", 3), ("name", 3)]
+    assert all(one.args["known"] == ("Mã", "Tên cơ quan", "Thư điện tử") for one in found)
+    mended = "{file: bang.xlsx, columns: {id: Mã, name: Tên cơ quan, mailbox: Thư điện tử}}"
+    assert checked(workbook(rows), mended).findings == ()
+
+
 def test_a_mistake_is_told_at_its_cell() -> None:
     result = checked(workbook([HEADINGS, *ROWS[:2], ("xa-2", "Xã Hai", "khong-co", "xa2")]))
 

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from flows.cli.commands import app
 from schemas.check import check
+from schemas.model import Report
 
 ANSWERS = [
     "Thông tin cơ sở",
@@ -63,6 +64,49 @@ def test_answers_become_a_plan_without_findings(specs: Path) -> None:
     assert "ubnd-huyen-cau-ngang" in result.output.split("ubnd-huyen-cau-ngag", 1)[1]
     text = (specs / "plans" / "thong-tin-co-so-2024.yaml").read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=")
+
+
+def test_answers_may_name_things_as_people_do(specs: Path) -> None:
+    file = specs.parent / "tra-loi.yaml"
+    office = check([specs]).catalogue.agencies["phong-vhtt-cau-ngang"].called
+    lines = (
+        "title: Phòng, chống sốt xuất huyết",
+        "issuer: Ủy ban nhân dân huyện Cầu Ngang",
+        "year: 2024",
+        "issued_on: 8/1/2024",
+        "id: sxh-2024",
+        "tasks:",
+        f"  - {{title: Hướng dẫn, lead: {office}, every: một lần, due: trong tháng 3}}",
+        "  - title: Diệt lăng quăng",
+        "    lead: cau-ngang-xa-thi-tran",
+        "    every: hằng tháng",
+        "    due: 3 ngày làm việc sau ngày chốt",
+    )
+    file.write_text("\n".join(lines), encoding="utf-8")
+    result = run(specs, "--answers", str(file))
+    assert result.exit_code == 0, result.output
+    first, second = check([specs]).catalogue.plans["sxh-2024"].tasks
+    assert first.lead == ["phong-vhtt-cau-ngang"]
+    assert isinstance(first.report, Report)
+    assert isinstance(second.report, Report)
+    assert (first.report.every, str(first.report.due.in_month if first.report.due else "")) == (
+        "once",
+        "2024-03",
+    )
+    assert (second.report.every, str(second.report.due.after_cut_off if second.report.due else "")) == (
+        "month",
+        "3 working days",
+    )
+
+
+def test_an_answer_that_is_none_of_a_few_names_them_all(specs: Path) -> None:
+    file = specs.parent / "tra-loi.yaml"
+    tasks = "[{title: Một, lead: ubnd-huyen-cau-ngang, every: khi cần}]"
+    file.write_text(f"title: X\nissuer: ubnd-huyen-cau-ngang\nyear: 2024\ntasks: {tasks}\n", encoding="utf-8")
+    result = run(specs, "--answers", str(file))
+    assert result.exit_code == 2
+    assert "once, week, month, quarter, half-year, nine-months, year" in result.output
+    assert not (specs / "plans" / "x-2024.yaml").exists()
 
 
 def test_last_years_plan_becomes_this_years(specs: Path) -> None:
