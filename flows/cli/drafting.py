@@ -260,10 +260,11 @@ def _written(target: Path, text: str, paths: Sequence[Path], *, again: bool = Fa
 
 
 def _errors(checked: CheckResult, target: Path) -> bool:
-    from schemas.findings import Severity
+    """Whether the plan cannot be used: it has errors, or is left out for those of something it needs."""
+    from schemas.findings import Code, Severity
 
     return any(
-        finding.severity is not Severity.WARNING and Path(finding.file) == target
+        (finding.severity is Severity.ERROR or finding.code is Code.LEFT_OUT) and Path(finding.file) == target
         for finding in checked.findings
     )
 

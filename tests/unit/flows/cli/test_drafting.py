@@ -99,6 +99,17 @@ def test_answers_may_name_things_as_people_do(specs: Path) -> None:
     )
 
 
+def test_a_plan_that_only_calls_for_a_note_is_written_and_goes_on(specs: Path) -> None:
+    file = specs.parent / "tra-loi.yaml"
+    tasks = "[{title: Một, lead: ubnd-huyen-cau-ngang, every: once, due: chậm nhất 14/12/2024}]"  # a Saturday
+    head = "title: X\nissuer: ubnd-huyen-cau-ngang\nyear: 2024\nissued_on: 8/1/2024\n"
+    file.write_text(f"{head}tasks: {tasks}\n", encoding="utf-8")
+    result = run(specs, "--answers", str(file))
+    assert "D316" in result.output
+    assert result.exit_code == 0
+    assert "dondoc simulate" in result.output
+
+
 def test_an_answer_that_is_none_of_a_few_names_them_all(specs: Path) -> None:
     file = specs.parent / "tra-loi.yaml"
     tasks = "[{title: Một, lead: ubnd-huyen-cau-ngang, every: khi cần}]"
