@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from flows.channel_settings import variable
 from flows.clock import FileClock, WallClock
-from flows.ledger import bulletins, cycles, outbox, plans
+from flows.ledger import bulletins, cycles, delivery, plans
 from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
@@ -233,7 +233,7 @@ class MailLoops:
 
     def _something_due(self) -> bool:
         with self._shell.ledger.read() as tx:
-            return outbox.claimable(tx, self._shell.clock.now(), WallClock().now())
+            return delivery.claimable(tx, self._shell.clock.now(), WallClock().now())
 
 
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
@@ -362,7 +362,7 @@ def _forget_the_dead(shell: Shell) -> None:
         holding = cycles.claim_owners(tx) | bulletins.owners(tx)
         dead = [owner for owner in holding if _is_dead(owner, host)]
         cycles.release_owners(tx, dead)
-        outbox.release_owners(tx, dead)
+        delivery.release_owners(tx, dead)
         bulletins.release_owners(tx, dead)
 
 

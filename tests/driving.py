@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from flows.clock import FileClock, WallClock
-from flows.ledger import bulletins, cycles, inbox, outbox
+from flows.ledger import bulletins, cycles, delivery, inbox
 from flows.ledger.database import open_ledger
 from flows.shell.dispatch import Sent
 from flows.shell.intake import Intake
@@ -68,7 +68,7 @@ class Driven:
         with self.ledger.write() as tx:
             gone = cycles.claim_owners(tx) | bulletins.owners(tx)
             cycles.release_owners(tx, gone)
-            outbox.release_owners(tx, gone)
+            delivery.release_owners(tx, gone)
             bulletins.release_owners(tx, gone)
         self.ledger: Ledger = replace(self.ledger, owner=owner)
         versions = Versions(self.ledger)

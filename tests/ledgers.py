@@ -72,6 +72,12 @@ def rows(ledger: Ledger, table: str, *columns: str, **where: object) -> Sequence
         return [dict(row) for row in tx.execute(query.order_by(*found.primary_key)).mappings()]
 
 
+def contents(ledger: Ledger, **where: object) -> Sequence[Mapping[str, Any]]:
+    """The rows of the outbox with the octets of their mails, by id."""
+    said = {one["mail_id"]: one["raw"] for one in rows(ledger, "mail_content")}
+    return [{**row, "raw": said[row["id"]]} for row in rows(ledger, "outbox", **where) if row["id"] in said]
+
+
 def mail_row(ledger: Ledger, key: str, **more: object) -> dict[str, Any]:
     """A mail about the first request of the ledger."""
     request = rows(ledger, "request")[0]

@@ -13,7 +13,8 @@ from sqlalchemy.sql import ColumnElement
 
 from flows.ledger import tables
 from flows.ledger.database import Transaction
-from flows.ledger.outbox import LEASE, MailStatus, Mark
+from flows.ledger.delivery import Mark
+from flows.ledger.outbox import LEASE, MailStatus
 
 _LOST = "no-answer"
 """The answer noted where whoever posted vanished before the service answered."""

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from flows.ledger import outbox, tables
+from flows.ledger import delivery, outbox, tables
 from flows.ledger.database import Transaction
-from flows.ledger.outbox import MailStatus, QueuedMail
+from flows.ledger.delivery import QueuedMail
+from flows.ledger.outbox import MailStatus
 
 _MINUTE = timedelta(minutes=1)
 
@@ -58,7 +59,7 @@ def hold_back(
         else:
             going.append(mail)
     for minutes, ids in later.items():
-        outbox.give_back(tx, ids, this_minute + minutes * _MINUTE, owner=owner)
+        delivery.give_back(tx, ids, this_minute + minutes * _MINUTE, owner=owner)
     return going
 
 

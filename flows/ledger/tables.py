@@ -160,7 +160,6 @@ outbox = Table(
     Column("envelope_to", JSON(none_as_null=True), nullable=False),
     Column("subject", Text, nullable=False),
     Column("why", Text, nullable=False),
-    Column("raw", LargeBinary, nullable=False),
     Column("status", String(10), nullable=False),  # queued, sending, sent, failed, in-doubt
     Column("claimed_by", String(120)),
     Column("claimed_until", Instant),
@@ -178,6 +177,13 @@ Index("ix_outbox_message", outbox.c.message_id)
 Index("ix_outbox_parcel", outbox.c.parcel)
 Index("ix_outbox_carried", outbox.c.carried_by)
 Index("ix_outbox_cycle", outbox.c.cycle_id, outbox.c.status)
+
+mail_content = Table(  # by itself: a row of the outbox is written anew at each step of its mail
+    "mail_content",
+    metadata,
+    Column("mail_id", Integer, ForeignKey("outbox.id"), primary_key=True, autoincrement=False),
+    Column("raw", LargeBinary, nullable=False),
+)
 
 correspondent = Table(
     "correspondent",

@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import Self
 
 from flows.clock import Clock, WallClock
-from flows.ledger import outbox
-from flows.ledger.database import Ledger, LedgerBusy
-from flows.ledger.outbox import MailStatus, Mark, QueuedMail
+from flows.ledger import delivery
+from flows.ledger.database import Ledger, LedgerBusy, Transaction
+from flows.ledger.delivery import Mark, QueuedMail
+from flows.ledger.outbox import MailStatus
 from flows.ledger.pacing import UNPACED, Pace, hold_back
 from flows.shell.marking import mark
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
@@ -75,7 +76,7 @@ class Dispatch:
     pace: Pace = UNPACED
     _runner: asyncio.Runner = field(default_factory=asyncio.Runner, init=False)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
-    _sessions: list[MailSession] = field(default_factory=list, init=False)
+    _lines: list[_Line] = field(default_factory=list, init=False)
 
     def __enter__(self) -> Self:
         return self
@@ -83,7 +84,7 @@ class Dispatch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._sessions:
+        if self._lines:
             self._runner.run(self._stack.aclose())
         self._runner.close()
 
@@ -93,60 +94,65 @@ class Dispatch:
         Never raises for what a server says; a server that cannot be reached leaves the mails queued.
         """
         total = Sent()
-        while total.server_down is None:
-            now = self.clock.now()
+        supply = _Supply(cycle_id=cycle_id, task=task)
+        while total.server_down is None and not supply.exhausted:
             with self.ledger.write() as tx:
-                claimed = outbox.claim(
-                    tx,
-                    owner=self.ledger.owner,
-                    now=now,
-                    wall_now=WallClock().now(),
-                    limit=_BATCH,
-                    cycle_id=cycle_id,
-                    task=task,
-                )
-                mails = hold_back(tx, claimed, self.pace, owner=self.ledger.owner, now=now)
-            if mails:
-                self._runner.run(self._send_all(mails, total))
-            if len(claimed) < _BATCH:
-                break
+                claimed = self._claim(tx, supply)
+            supply.add(claimed)
+            if supply.queue:
+                self._runner.run(self._send_all(supply, total))
         if total.server_down is not None:
             _log.warning("%s; mails wait in the outbox", total.server_down)
         return total
 
-    async def _send_all(self, mails: Sequence[QueuedMail], total: Sent) -> None:
-        wanted = min(self.connections, max(1, len(mails) // _SHARE))
-        while len(self._sessions) < wanted:
-            self._sessions.append(await self._stack.enter_async_context(self.mailer.session()))
-        queue, left = deque(mails), {mail.id for mail in mails}
-        await asyncio.gather(*(self._drain(one, queue, left, total) for one in self._sessions[:wanted]))
+    def _claim(self, tx: Transaction, supply: _Supply) -> _Claimed:
+        now = self.clock.now()
+        claimed = delivery.claim(
+            tx,
+            owner=self.ledger.owner,
+            now=now,
+            wall_now=WallClock().now(),
+            limit=_BATCH,
+            cycle_id=supply.cycle_id,
+            task=supply.task,
+        )
+        return _Claimed(
+            mails=hold_back(tx, claimed, self.pace, owner=self.ledger.owner, now=now),
+            all_there_is=len(claimed) < _BATCH,
+        )
+
+    async def _send_all(self, supply: _Supply, total: Sent) -> None:
+        wanted = min(self.connections, max(1, len(supply.queue) // _SHARE))
+        while len(self._lines) < wanted:
+            session = await self._stack.enter_async_context(self.mailer.session())
+            self._lines.append(_Line(session=session, window=_Window()))
+        await asyncio.gather(*(self._drain(one, supply, total) for one in self._lines[:wanted]))
         if total.server_down is not None:
             with self.ledger.write() as tx:
                 again_at = self.clock.now() + _SERVER_RETRY
-                outbox.give_back(tx, left, again_at, owner=self.ledger.owner)
+                delivery.give_back(tx, supply.left, again_at, owner=self.ledger.owner)
 
-    async def _drain(
-        self, session: MailSession, queue: deque[QueuedMail], left: set[int], total: Sent
-    ) -> None:
-        """Send from the queue over one session, a window after the other. While one is sent, it is written
+    async def _drain(self, line: _Line, supply: _Supply, total: Sent) -> None:
+        """Send from the queue over one connection, a window after the other. While one is sent, it is written
         down what became of the one before, and that the next is begun.
         """
-        window = _Window()
+        window = line.window
         done: Sequence[Mark] = ()
-        mails = window.of(queue)
-        begun = await self._advance(done, mails)
+        mails = window.of(supply.queue)
+        begun = await self._advance(done, mails, supply)
         while mails:
             begun_at = time.monotonic()
-            following = window.of(queue) if total.server_down is None else []
-            sending = self._send_window(session, [one for one in mails if one.id in begun.ours], left, total)
+            following = window.of(supply.queue) if total.server_down is None else []
+            ours = [one for one in mails if one.id in begun.ours]
+            sending = self._send_window(line.session, ours, supply.left, total)
             if window.begins_ahead(following):
-                begun, done = await asyncio.gather(self._advance(done, following), sending)
+                begun, done = await asyncio.gather(self._advance(done, following, supply), sending)
             else:
                 done = [*done, *await sending]
-                begun, done = await self._advance(done, following), ()
+                begun, done = await self._advance(done, following, supply), ()
             window.took(time.monotonic() - begun_at, begun.seconds)
             mails = following
-        await self._advance(done, ())
+        await self._advance(done, (), supply)
 
     async def _send_window(
         self,
@@ -170,34 +176,84 @@ class Dispatch:
             total.count(marks[-1])
         return marks
 
-    async def _advance(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:
-        """In a thread: the disk takes its time, and the other connections need none of it."""
+    async def _advance(
+        self, done: Sequence[Mark], following: Sequence[QueuedMail], supply: _Supply
+    ) -> _Begun:
+        """In a thread: the disk takes its time, and the other connections need none of it. More is claimed in
+        the same step before the queue is empty, but for a pace, which counts what was begun.
+        """
+        refill = bool(following) and self.pace == UNPACED and supply.runs_low()
+        supply.refilling = supply.refilling or refill
+        begun = await self._written(done, following, supply if refill else None)
+        if begun.claimed is not None:
+            supply.add(begun.claimed)
+        return begun
+
+    async def _written(
+        self, done: Sequence[Mark], following: Sequence[QueuedMail], refilled: _Supply | None
+    ) -> _Begun:
         for _ in range(_TRIES - 1):
             with suppress(LedgerBusy):
-                return await asyncio.to_thread(self._advance_now, done, following)
-        return await asyncio.to_thread(self._advance_now, done, following)
+                return await asyncio.to_thread(self._advance_now, done, following, refilled)
+        return await asyncio.to_thread(self._advance_now, done, following, refilled)
 
-    def _advance_now(self, done: Sequence[Mark], following: Sequence[QueuedMail]) -> _Begun:
+    def _advance_now(
+        self, done: Sequence[Mark], following: Sequence[QueuedMail], refilled: _Supply | None
+    ) -> _Begun:
         if not done and not following:
             return _Begun(ours=frozenset(), seconds=0.0)
         begun_at = time.monotonic()
         with self.ledger.write() as tx:
-            ours = outbox.advance(
+            ours = delivery.advance(
                 tx,
                 done,
                 [mail.id for mail in following],
                 owner=self.ledger.owner,
                 wall_now=WallClock().now(),
             )
-        return _Begun(ours=ours, seconds=time.monotonic() - begun_at)
+            claimed = self._claim(tx, refilled) if refilled is not None else None
+        return _Begun(ours=ours, claimed=claimed, seconds=time.monotonic() - begun_at)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Claimed:
+    """Mails that are ours for a while."""
+
+    mails: Sequence[QueuedMail]
+    all_there_is: bool
+
+
+@dataclass(kw_only=True)
+class _Supply:
+    """The mails that a round has claimed, of one task of a cycle or of any."""
+
+    cycle_id: int | None
+    task: str | None
+    queue: deque[QueuedMail] = field(default_factory=deque)
+    left: set[int] = field(default_factory=set)
+    """Claimed, and not offered to the server yet."""
+    exhausted: bool = False
+    refilling: bool = False
+
+    def add(self, claimed: _Claimed) -> None:
+        """Put them at the end of the queue."""
+        self.queue.extend(claimed.mails)
+        self.left.update(mail.id for mail in claimed.mails)
+        self.exhausted = claimed.all_there_is
+        self.refilling = False
+
+    def runs_low(self) -> bool:
+        """Whether more should be claimed now, so that no connection has to wait for it."""
+        return len(self.queue) < 2 * _WINDOW and not (self.exhausted or self.refilling)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Begun:
-    """Which mails are ours to send, and how long it took to write that down."""
+    """Which mails are ours to send, what was claimed besides, and how long it took to write that down."""
 
     ours: frozenset[int]
     seconds: float
+    claimed: _Claimed | None = None
 
 
 class _Window:
@@ -230,6 +286,14 @@ class _Window:
             self._size = min(self._size * 2, _WINDOW)
         elif sending > moment:
             self._size = max(self._size // 2, 1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """A connection, and how many mails it takes at a time."""
+
+    session: MailSession
+    window: _Window
 
 
 def _outgoing(mail: QueuedMail) -> Mail:

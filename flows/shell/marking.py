@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from flows.ledger.outbox import MailStatus, Mark, QueuedMail
+from flows.ledger.delivery import Mark, QueuedMail
+from flows.ledger.outbox import MailStatus
 from notifiers.ports import Accepted, Deferred, InDoubt, Outcome, Refused
 
 _FIRST_RETRY = timedelta(minutes=1)

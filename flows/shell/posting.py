@@ -10,7 +10,8 @@ from flows.clock import Clock, WallClock
 from flows.ledger import bulletins, cycles
 from flows.ledger.bulletins import QueuedBulletin
 from flows.ledger.database import Ledger, Transaction
-from flows.ledger.outbox import MailStatus, Mark
+from flows.ledger.delivery import Mark
+from flows.ledger.outbox import MailStatus
 from flows.shell.marking import pause
 from notifiers.bulletin import Bulletin
 from notifiers.chat import Chat

@@ -24,7 +24,7 @@ from notifiers.tls import Tls
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
 from tests.integration.required import not_here
-from tests.ledgers import IDENTITY, Stopped, applied, opened, rows
+from tests.ledgers import IDENTITY, Stopped, applied, contents, opened, rows
 
 _MAILS = 600
 _ROUNDS = 5
@@ -78,7 +78,7 @@ def test_send(sink: int, tmp_path: Path) -> None:
                 connections=_CONNECTIONS,
             )
             with shell.start_pass("ke-hoach", "once") as one, shell.dispatch() as dispatch:
-                mails = [_mail(row) for row in rows(ledger, "outbox")]
+                mails = [_mail(row) for row in contents(ledger)]
                 raw.append(_MAILS / asyncio.run(_by_the_library(sink, mails)))
                 begun = time.perf_counter()
                 assert dispatch.send(cycle_id=one.stored.id, task="bao-cao").sent == _MAILS

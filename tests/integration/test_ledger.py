@@ -7,20 +7,23 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from flows.core.state import RequestFacts, Status
-from flows.ledger import correspondence, cycles, inbox, landings, outbox, plans
+from flows.ledger import correspondence, cycles, database, delivery, inbox, landings, outbox, plans
 from flows.ledger.database import Ledger, LedgerTooNew, LedgerUnreachable, open_ledger
+from flows.ledger.delivery import Mark
 from flows.ledger.landings import Landing
-from flows.ledger.outbox import LEASE, MailStatus, Mark
+from flows.ledger.outbox import LEASE, MailStatus
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import metadata
 from flows.shell.planning import Change, Confirmed, CycleChange
 from tests.bundles import at, bundle, task
-from tests.ledgers import MINUTE, NOW, applied, claimed, mail_row, opened, rows
+from tests.ledgers import MINUTE, NOW, applied, claimed, contents, mail_row, opened, rows
 
 YEARLY = bundle(task(lead=["xa-1", "xa-2"], report={"every": "quarter", "due": None}))
 
@@ -48,6 +51,28 @@ def test_opening_a_ledger_again_changes_nothing(url: str, ledger: Ledger) -> Non
     applied(ledger, YEARLY)
     with opened(url) as again:
         assert rows(again, "cycle") == rows(ledger, "cycle")
+
+
+def test_what_mails_say_is_taken_along_from_and_to_a_ledger_that_kept_it_with_them(
+    url: str, ledger: Ledger
+) -> None:
+    applied(ledger, YEARLY)
+    with ledger.write() as tx:
+        outbox.enqueue(tx, [mail_row(ledger, "a", raw=b"mot\x00\xff"), mail_row(ledger, "b", raw=b"hai")])
+        outbox.enqueue_parcel(tx, [mail_row(ledger, "c", raw=b"ba"), mail_row(ledger, "d", raw=b"ba")])
+    before = contents(ledger)
+    assert [row["raw"] for row in before] == [b"mot\x00\xff", b"hai", b"ba"]
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    with ledger.engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0011")
+        kept = connection.execute(text("SELECT raw FROM outbox ORDER BY id")).scalars()
+        assert [bytes(raw) for raw in kept] == [b"mot\x00\xff", b"hai", b"ba", b""]
+    ledger.engine.dispose()
+    with opened(url) as again:
+        assert contents(again) == before
+        assert len(rows(again, "outbox")) == 4
 
 
 def test_a_ledger_of_a_later_dondoc_is_left_alone(url: str, ledger: Ledger) -> None:
@@ -244,14 +269,14 @@ def claim(ledger: Ledger, *, wall: datetime = NOW, now: datetime = NOW, mine: bo
     row = rows(ledger, "request")[0]
     where = {"cycle_id": row["cycle_id"], "task": row["task"]} if mine else {}
     with ledger.write() as tx:
-        found = outbox.claim(tx, owner=ledger.owner, now=now, wall_now=wall, limit=10, **where)
+        found = delivery.claim(tx, owner=ledger.owner, now=now, wall_now=wall, limit=10, **where)
         return [one.id for one in found]
 
 
 def begin(ledger: Ledger, mail: int, done: Mark | None = None, *, wall: datetime = NOW) -> bool:
     with ledger.write() as tx:
         marks = [done] if done is not None else []
-        return outbox.advance(tx, marks, [mail], owner=ledger.owner, wall_now=wall) == {mail}
+        return delivery.advance(tx, marks, [mail], owner=ledger.owner, wall_now=wall) == {mail}
 
 
 def status(ledger: Ledger) -> list[str]:
@@ -274,8 +299,8 @@ def test_a_mail_reserved_for_a_pass_is_sent_by_that_pass_and_by_others_only_when
         assert claim(ledger) == []  # the postman of the same process leaves it to the pass
         assert claim(other, mine=True) == []
         with ledger.read() as tx:
-            assert not outbox.claimable(tx, NOW, NOW)
-            assert outbox.claimable(tx, NOW, NOW + LEASE + MINUTE)
+            assert not delivery.claimable(tx, NOW, NOW)
+            assert delivery.claimable(tx, NOW, NOW + LEASE + MINUTE)
         assert claim(ledger, mine=True) == [1]
         assert claim(ledger, mine=True) == []
         assert claim(other, wall=NOW + LEASE + MINUTE) == [1]
@@ -340,7 +365,7 @@ def test_a_deferred_mail_waits_for_its_time(ledger: Ledger) -> None:
     with ledger.write() as tx:
         again_at = NOW + 5 * MINUTE
         deferred = Mark(id=a, status=MailStatus.QUEUED, answer="451", attempts=1, not_before_at=again_at)
-        outbox.advance(tx, [deferred], [], owner=ledger.owner, wall_now=NOW)
+        delivery.advance(tx, [deferred], [], owner=ledger.owner, wall_now=NOW)
         assert outbox.next_retry(tx) == again_at
         assert outbox.unsent(tx, NOW) == 0
         assert outbox.unsent(tx, again_at) == 1
@@ -353,13 +378,13 @@ def test_mails_not_attempted_are_given_back_by_whoever_holds_them(url: str, ledg
     queue(ledger, "a")
     (a,) = claim(ledger)
     with ledger.write() as tx:
-        outbox.give_back(tx, [a], None, owner="may-2:200")
+        delivery.give_back(tx, [a], None, owner="may-2:200")
     assert claim(ledger) == []
     with ledger.write() as tx:
-        outbox.give_back(tx, [a], None, owner=ledger.owner)
+        delivery.give_back(tx, [a], None, owner=ledger.owner)
     assert claim(ledger) == [a]
     with ledger.write() as tx:
-        outbox.release_owners(tx, [ledger.owner])
+        delivery.release_owners(tx, [ledger.owner])
     with opened(url, owner="may-2:200") as other:
         assert claim(other) == [a]
 

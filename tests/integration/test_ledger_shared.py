@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.clock import WallClock
-from flows.ledger import cycles, inbox, outbox
+from flows.ledger import cycles, delivery, inbox, outbox
 from flows.ledger.database import open_ledger
 from flows.ledger.outbox import MailStatus
 from flows.ledger.plans import CycleState
@@ -119,7 +119,7 @@ def test_each_mail_is_claimed_by_one_process(url: str) -> None:
             found: list[str] = []
             while True:
                 with mine.write() as tx:
-                    got = outbox.claim(tx, owner=owner, now=NOW, wall_now=NOW, limit=3)
+                    got = delivery.claim(tx, owner=owner, now=NOW, wall_now=NOW, limit=3)
                 if not got:
                     return found
                 found += [one.message_id for one in got]
@@ -217,8 +217,8 @@ def test_who_finds_a_mail_locked_takes_the_next_and_does_not_wait(both: str) -> 
         with one.write() as tx:
             outbox.enqueue(tx, listed)
         with one.write() as tx, other.write() as beside:
-            mine = outbox.claim(tx, owner="may-1:1", now=NOW, wall_now=NOW, limit=1)
-            theirs = outbox.claim(beside, owner="may-2:2", now=NOW, wall_now=NOW, limit=2)
+            mine = delivery.claim(tx, owner="may-1:1", now=NOW, wall_now=NOW, limit=1)
+            theirs = delivery.claim(beside, owner="may-2:2", now=NOW, wall_now=NOW, limit=2)
             assert [mail.message_id for mail in mine] == ["<a@dondoc.example>"]
             assert [mail.message_id for mail in theirs] == ["<b@dondoc.example>"]
 
@@ -242,12 +242,12 @@ def test_a_mail_whose_row_another_process_took_over_is_not_begun(both: str) -> N
         listed = [mail_row(one, "a")]
         with one.write() as tx:
             outbox.enqueue(tx, listed)
-            (mail,) = outbox.claim(tx, owner="may-1:1", now=NOW, wall_now=NOW, limit=1)
+            (mail,) = delivery.claim(tx, owner="may-1:1", now=NOW, wall_now=NOW, limit=1)
         late = NOW + outbox.LEASE * 2
         with other.write() as tx:
-            assert outbox.claim(tx, owner="may-2:2", now=NOW, wall_now=late, limit=1)
+            assert delivery.claim(tx, owner="may-2:2", now=NOW, wall_now=late, limit=1)
         with one.write() as tx:
-            assert outbox.advance(tx, [], [mail.id], owner="may-1:1", wall_now=late) == frozenset()
+            assert delivery.advance(tx, [], [mail.id], owner="may-1:1", wall_now=late) == frozenset()
         with other.write() as tx:
-            assert outbox.advance(tx, [], [mail.id], owner="may-2:2", wall_now=late) == {mail.id}
+            assert delivery.advance(tx, [], [mail.id], owner="may-2:2", wall_now=late) == {mail.id}
         assert [row["status"] for row in rows(one, "outbox")] == [MailStatus.SENDING]

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Engine, MetaData, create_engine, event, insert, s
 
 from flows.ledger import database
 from flows.ledger.database import open_ledger
+from flows.ledger.tables import metadata
 
 EARLIEST = "0003"
 """The ledger of the first version that anybody used."""
@@ -79,7 +80,13 @@ def test_an_old_ledger_keeps_all_that_it_holds(url: str) -> None:
     with engine.connect() as connection:
         for name, rows in held.items():
             columns = before.tables[name].columns
-            assert [tuple(row) for row in connection.execute(select(*columns))] == rows, name
+            if name == "outbox":  # what a mail says was moved to a table of its own
+                content = metadata.tables["mail_content"]
+                moved = [content.c.raw if one.name == "raw" else one for one in columns]
+                query = select(*moved).join(content, content.c.mail_id == columns["id"])
+            else:
+                query = select(*columns)
+            assert [tuple(row) for row in connection.execute(query)] == rows, name
     engine.dispose()
     assert {len(rows) for rows in held.values()} == {2}
     assert len(held) > 10

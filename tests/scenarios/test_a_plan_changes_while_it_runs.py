@@ -19,7 +19,7 @@ from flows.shell.planning import Change, Changes, Confirmed, CycleChange
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, Driven, driven, text_of
-from tests.ledgers import Stopped, applied, rows
+from tests.ledgers import Stopped, applied, contents, rows
 
 RUNNING = Confirmed(running=True)
 FORM = {"form": "bieu-mau"}
@@ -52,7 +52,7 @@ def asked(engine: Driven, agency: str) -> EmailMessage:
     """The request that an agency got, as its client shows it."""
     (raw,) = (
         row["raw"]
-        for row in rows(engine.ledger, "outbox", kind="request")
+        for row in contents(engine.ledger, kind="request")
         if f"{agency}@xa.example" in row["envelope_to"]
     )
     message = message_from_bytes(raw, policy=policy.default)

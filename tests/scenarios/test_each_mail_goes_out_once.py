@@ -235,7 +235,7 @@ def test_mails_to_a_busy_domain_hold_up_none_to_others(tmp_path: Path) -> None:
 def test_a_ledger_that_is_busy_when_it_is_written_down_makes_no_mail_go_out_twice(
     engine: Driven, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    advance, busy = outbox.advance, iter((False, True, False, True, True))
+    advance, busy = delivery.advance, iter((False, True, False, True, True))
 
     def sometimes(*arguments: object, **named: object) -> frozenset[int]:
         if next(busy, False):
