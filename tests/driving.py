@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from flows.clock import FileClock, WallClock
 from flows.ledger import bulletins, cycles, delivery, inbox
 from flows.ledger.database import open_ledger
+from flows.shell.connections import Connections
 from flows.shell.dispatch import Sent
 from flows.shell.intake import Intake
 from flows.shell.passes import Pass, Shell
@@ -78,7 +79,7 @@ class Driven:
             clock=self.clock,
             identity=IDENTITY,
             mailer=self.mailer,
-            connections=1,
+            connections=Connections(1),
             chat=self.chat,
         )
         self.intake = Intake(ledger=self.ledger, versions=versions, clock=self.clock, identity=IDENTITY)

@@ -19,6 +19,7 @@ from flows.ledger.database import Ledger, LedgerBusy, Transaction
 from flows.ledger.delivery import Mark, QueuedMail
 from flows.ledger.outbox import MailStatus
 from flows.ledger.pacing import UNPACED, Pace, hold_back
+from flows.shell.connections import Connections
 from flows.shell.marking import mark
 from notifiers.errors import MailLoginRefused, MailServerUnavailable
 from notifiers.ports import Mail, Mailer, MailSession
@@ -72,10 +73,12 @@ class Dispatch:
     ledger: Ledger
     mailer: Mailer
     clock: Clock
-    connections: int = 2
+    connections: Connections
+    """Of all rounds of this process; this one has its share until it ends."""
     pace: Pace = UNPACED
     _runner: asyncio.Runner = field(default_factory=asyncio.Runner, init=False)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack, init=False)
+    _held: int = field(default=0, init=False)
     _lines: list[_Line] = field(default_factory=list, init=False)
 
     def __enter__(self) -> Self:
@@ -84,15 +87,22 @@ class Dispatch:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._lines:
-            self._runner.run(self._stack.aclose())
-        self._runner.close()
+        try:
+            if self._lines:
+                self._runner.run(self._stack.aclose())
+            self._runner.close()
+        finally:
+            self.connections.give_back(self._held)
+            self._held = 0
 
     def send(self, *, cycle_id: int | None = None, task: str | None = None) -> Sent:
         """Send what is due: the mails of one task of a cycle, or without `cycle_id` whatever is unclaimed.
 
         Never raises for what a server says; a server that cannot be reached leaves the mails queued.
         """
+        if not self._held:
+            self.connections.take_first()
+            self._held = 1
         total = Sent()
         supply = _Supply(cycle_id=cycle_id, task=task)
         while total.server_down is None and not supply.exhausted:
@@ -122,8 +132,9 @@ class Dispatch:
         )
 
     async def _send_all(self, supply: _Supply, total: Sent) -> None:
-        wanted = min(self.connections, max(1, len(supply.queue) // _SHARE))
-        while len(self._lines) < wanted:
+        wanted = min(self.connections.most, max(1, len(supply.queue) // _SHARE))
+        self._held += self.connections.take_more(wanted - self._held)
+        while len(self._lines) < min(wanted, self._held):
             session = await self._stack.enter_async_context(self.mailer.session())
             self._lines.append(_Line(session=session, window=_Window()))
         await asyncio.gather(*(self._drain(one, supply, total) for one in self._lines[:wanted]))

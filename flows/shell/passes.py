@@ -16,6 +16,7 @@ from flows.ledger.pacing import UNPACED, Pace
 from flows.settings import Settings, read_settings
 from flows.shell import mail_servers
 from flows.shell.board import Board
+from flows.shell.connections import Connections
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
 from flows.shell.identity import identity_of
@@ -58,7 +59,7 @@ class Shell:
     clock: Clock
     identity: Identity
     mailer: Mailer
-    connections: int = 2
+    connections: Connections = field(default_factory=lambda: Connections(2))
     pace: Pace = UNPACED
     vouching_server: str | None = None
     """The name under which the mail server in front of us writes `Authentication-Results`."""
@@ -170,7 +171,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         clock=clock_of(told.clock_file),
         identity=identity_of(told),
         mailer=SmtpMailer(mail_servers.outgoing(told.outgoing)),
-        connections=told.outgoing.connections,
+        connections=Connections(told.outgoing.connections),
         pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),
         vouching_server=told.incoming.authserv_id,
         chat=Chat(addresses=told.channels),

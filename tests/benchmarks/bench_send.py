@@ -16,6 +16,7 @@ import aiosmtplib
 import pytest
 
 from flows.ledger.outbox import MailStatus
+from flows.shell.connections import Connections
 from flows.shell.passes import Shell
 from flows.shell.versions import Versions
 from notifiers.ports import Mail
@@ -75,7 +76,7 @@ def test_send(sink: int, tmp_path: Path) -> None:
                 clock=Stopped(_NOW),
                 identity=IDENTITY,
                 mailer=SmtpMailer(SmtpSettings(host="127.0.0.1", port=sink, tls=Tls.NONE)),
-                connections=_CONNECTIONS,
+                connections=Connections(_CONNECTIONS),
             )
             with shell.start_pass("ke-hoach", "once") as one, shell.dispatch() as dispatch:
                 mails = [_mail(row) for row in contents(ledger)]

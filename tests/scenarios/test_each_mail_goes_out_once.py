@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger import cycles, outbox
+from flows.ledger import cycles, delivery, outbox
 from flows.ledger.database import LedgerBusy
 from flows.ledger.pacing import Pace
 from flows.shell.passes import UnknownCycle, UnknownPlan
@@ -242,7 +242,7 @@ def test_a_ledger_that_is_busy_when_it_is_written_down_makes_no_mail_go_out_twic
             raise LedgerBusy("deadlock detected")
         return advance(*arguments, **named)
 
-    monkeypatch.setattr(outbox, "advance", sometimes)
+    monkeypatch.setattr(delivery, "advance", sometimes)
     engine.one_pass()
     assert len(engine.mailer.tried) == 5
     assert engine.mails() == ["sent"] * 5
