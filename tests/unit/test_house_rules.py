@@ -105,3 +105,13 @@ def test_the_settings_are_read_at_one_door() -> None:
         and str(path.relative_to(ROOT)) not in doors
         and read.search(path.read_text())
     ] == []
+
+
+def test_the_migrations_of_the_ledger_are_one_chain_in_the_order_of_their_numbers() -> None:
+    numbers: list[str] = []
+    for path in sorted((ROOT / "flows" / "ledger" / "migrations" / "versions").glob("*.py")):
+        told = dict(re.findall(r'^(revision|down_revision) = "?(\w+)"?$', path.read_text(), re.MULTILINE))
+        assert path.name.startswith(f"{told['revision']}_"), path.name
+        assert told["down_revision"] == (numbers[-1] if numbers else "None"), path.name
+        numbers.append(told["revision"])
+    assert numbers
