@@ -175,10 +175,17 @@ class Letter:
     """The signed address that answers come back to."""
     thread: tuple[str, ...] = ()
     """Message-IDs of the mails before this one in its thread, oldest first."""
+    conversation: str | None = None
+    """The subject that the conversation began with; None for a letter that begins one."""
     history: tuple[Earlier, ...] = ()
     """ESCALATION and MISSING: what was written before, and what came back, in the order of time."""
     enclosures: tuple[Enclosure, ...] = ()
     """Files that go with it; a classified letter has none."""
+
+    @property
+    def times_asked(self) -> int:
+        """ESCALATION and MISSING: how often the agency was written to for the report."""
+        return sum(one.step in (Step.ASKED, Step.REMINDED, Step.TOLD_OVERDUE) for one in self.history)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +212,8 @@ class Parcel:
     message_id: str
     reply_to: str
     thread: tuple[str, ...] = ()
+    conversation: str | None = None
+    """The subject that the conversation began with; None for a mail that begins one."""
 
     @property
     def first(self) -> Letter:

@@ -9,6 +9,7 @@ from typing import Any
 
 from notifiers import wording
 from notifiers.address import token
+from notifiers.conversation import OF_THEIR_OWN
 from notifiers.overrides import NONE, Overrides
 from notifiers.phrases import Phrases, template
 from notifiers.ports import Letter, LetterKind, Parcel, Section, Value
@@ -59,6 +60,8 @@ class Rendered:
 
 def subject(letter: Letter | Parcel, overrides: Overrides = NONE) -> str:
     """The subject of the letter, without the rest of it."""
+    if letter.conversation is not None:
+        return _again(letter.conversation)
     if isinstance(letter, Letter):
         return _titled(letter, overrides)[0]
     return _Bundle(letter, overrides).subject()
@@ -74,6 +77,11 @@ def rendered(letter: Letter | Parcel, overrides: Overrides = NONE) -> Rendered:
     )
 
 
+def _again(conversation: str) -> str:
+    """The subject of what follows in a conversation: equal for all clients that put mails together by it."""
+    return f"Re: {conversation}"
+
+
 def _framed(letter: Letter | Parcel, overrides: Overrides) -> dict[str, Any]:
     if isinstance(letter, Letter):
         return _frame(letter, overrides)
@@ -85,16 +93,21 @@ def _titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, 
     language = letter.language
     shared = Phrases(f"{language}/words.j2", {"letter": letter})
     own = Phrases(f"{language}/{letter.kind}.j2", shared.known)
-    prefix = " ".join(own("prefix").split())
+    lead = " ".join(own("lead").split())
     shared.add(
         document=wording.document(letter.plan_number, language),
         token=token(letter.reply_to),
-        prefix=f"{prefix} " if prefix else "",
+        lead=lead,
+        opens=lead if letter.kind in OF_THEIR_OWN else "",
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
         title_says_report=wording.says_report(letter.task_title, language),
         cycle=letter.cycle_name,
     )
     shared.add(said=overrides.subject(letter, letter.kind))
+    if letter.conversation is not None:
+        # the subject is given: a coordinator's own words for it stand above the mail instead
+        shared.add(lead=shared.known["said"] or lead)
+        return _again(letter.conversation), shared, own
     block = "subject_said" if shared.known["said"] else "subject"
     line = " ".join(shared("subject_classified" if letter.classified else block).split())
     return line, shared, own
@@ -140,6 +153,7 @@ def _envelope(letter: Letter, shared: Phrases) -> dict[str, Any]:
     """What stands above and below what is said."""
     return {
         "language": str(letter.language),
+        "lead": shared.known["lead"],
         "salutation": shared("salutation"),
         "attention": shared("attention"),
         # the issuer does not sign a letter to itself: its coordinator does
@@ -301,11 +315,11 @@ class _Bundle:
         first = parcel.first
         _, self._shared, _ = _worded(first)
         self._bundle = Phrases(f"{first.language}/bundle.j2", {"letter": first})
-        prefix = " ".join(Phrases(f"{first.language}/{parcel.kind}.j2", {"letter": first})("prefix").split())
+        own = Phrases(f"{first.language}/{parcel.kind}.j2", {"letter": first})
         known = {
             "document": wording.document(first.plan_number, first.language),
             "token": token(parcel.reply_to),
-            "prefix": f"{prefix} " if prefix else "",
+            "lead": " ".join(own("lead").split()),
             "cycle": first.cycle_name,
             "count": len(parcel.sections),
             "kind": str(parcel.kind),
@@ -315,10 +329,12 @@ class _Bundle:
         self._bundle.add(**known)
         kinds = {one.letter.kind if one.answered else None for one in parcel.sections}
         if parcel.kind in _ANSWERS and kinds != {parcel.kind}:
-            self._bundle.add(prefix=self._bundle("mixed") + " ")
+            self._shared.add(lead=self._bundle("mixed"))
 
     def subject(self) -> str:
-        own = self._overrides.subject(self._parcel.first, self._name, count=len(self._parcel.sections))
+        if self._parcel.conversation is not None:
+            return _again(self._parcel.conversation)
+        own = self._said()
         if own is not None:
             self._shared.add(said=own, token=token(self._parcel.reply_to))
             return " ".join(self._shared("subject_said").split())
@@ -331,6 +347,7 @@ class _Bundle:
         common = [row for row in rows[0] if row[0] in _MAY_BE_COMMON and all(row in other for other in rows)]
         return {
             **_envelope(parcel.first, self._shared),
+            **({"lead": said} if parcel.conversation is not None and (said := self._said()) else {}),
             "subject": self.subject(),
             "opening": self._own("opening") or bundle.paragraphs("opening"),
             "facts": [(name, value) for _, name, value in common],
@@ -347,6 +364,9 @@ class _Bundle:
     def _name(self) -> str:
         """What an override for such a mail is called: "requests"."""
         return f"{self._parcel.kind}s"
+
+    def _said(self) -> str | None:
+        return self._overrides.subject(self._parcel.first, self._name, count=len(self._parcel.sections))
 
     def _own(self, section: str) -> list[str] | None:
         count = len(self._parcel.sections)

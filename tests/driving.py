@@ -219,7 +219,7 @@ def reply_to(message: EmailMessage, text: str, *, sender: str = "xa-1@xa.example
     answer = EmailMessage(policy=policy.SMTP)
     answer["From"] = sender
     answer["To"] = headers.pop("to", None) or str(message["Reply-To"])
-    answer["Subject"] = f"Re: {message['Subject']}"
+    answer["Subject"] = "Re: " + str(message["Subject"]).removeprefix("Re: ")
     answer["Message-ID"] = f"<{abs(hash((text, sender)))}@xa.example>"
     if headers.pop("thread", "yes") == "yes":
         answer["In-Reply-To"] = str(message["Message-ID"])

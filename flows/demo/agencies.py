@@ -22,6 +22,7 @@ from typing import Protocol
 
 from flows.core.calendar import WorkCalendar
 from flows.demo.script import Habit
+from notifiers.address import token as code_of
 from notifiers.compose import LETTER_HEADER
 from notifiers.errors import MailServerUnavailable
 from notifiers.listener import MailListener
@@ -30,7 +31,6 @@ from schemas.model import Agency
 
 _LINE = re.compile(r"^\s*(\d+)\.\s+(.{3,300}?):\s*$", re.MULTILINE)
 _BLOCK = re.compile(r"^===== PHẦN TRẢ LỜI \(mã (\w+)\) =====$(.*?)^===== HẾT", re.MULTILINE | re.DOTALL)
-_TAG = re.compile(r"\[#(\w+)\]")
 _UNIT = re.compile(r"\(([^()]+)\)\s*$")
 _OPTIONAL = "nếu có"
 
@@ -162,14 +162,14 @@ class Agencies:
         body = message.get_body(("plain",))
         text = str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
         subject = str(message["Subject"])
-        asked = _asked(subject, text)
-        tag = _TAG.search(subject)
+        code = code_of(str(message["Reply-To"].addresses[0].addr_spec)) or ""
+        asked = _asked(code, text)
         if kind is LetterKind.REQUEST:
             for token, questions in asked.items():
                 self._errands[token] = _Errand(agency=agency, token=token, questions=questions)
-            self._together[tag[1] if tag else ""] = tuple(asked)
+            self._together[code] = tuple(asked)
         # an answer about several reports names them by the mail that asked for them
-        tokens = self._together.get(tag[1], tuple(asked)) if tag else tuple(asked)
+        tokens = self._together.get(code, tuple(asked))
         errands = [self._errands[one] for one in tokens if one in self._errands]
         errands = [one for one in errands if one.agency == agency]
         if not errands:
@@ -237,7 +237,9 @@ class Agencies:
         answer = EmailMessage(policy=email.policy.SMTP)
         answer["From"] = sender
         answer["To"] = reply_to
-        answer["Subject"] = ("Trả lời tự động: " if automatic else "Re: ") + str(asked["Subject"])
+        answer["Subject"] = ("Trả lời tự động: " if automatic else "Re: ") + str(
+            asked["Subject"]
+        ).removeprefix("Re: ")
         answer["Date"] = format_datetime(at)
         answer["Message-ID"] = f"<{number}.{_dice(reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
         answer["In-Reply-To"] = str(asked["Message-ID"])
@@ -292,11 +294,10 @@ class _Reported:
     """Number, label and answer."""
 
 
-def _asked(subject: str, text: str) -> dict[str, _Questions]:
-    """The lines to fill in, by the token of their report; without any, the mail is about that of its tag."""
+def _asked(code: str, text: str) -> dict[str, _Questions]:
+    """The lines to fill in, by the token of their report; without any, the mail is about that of its code."""
     blocks: dict[str, _Questions] = {match[1]: _questions(match[2]) for match in _BLOCK.finditer(text)}
-    tag = _TAG.search(subject)
-    return blocks or ({tag[1]: ()} if tag else {})
+    return blocks or {code: ()}
 
 
 def _questions(text: str) -> _Questions:

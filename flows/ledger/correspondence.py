@@ -1,8 +1,8 @@
-"""Correspondence: whom we wrote to about which request, looked up from either end."""
+"""Correspondence: whom we wrote to about which request and under which subject, looked up from either end."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from flows.core.state import Status
 from flows.ledger import tables
 from flows.ledger.database import Transaction
 from flows.ledger.plans import CycleState
+from notifiers.conversation import Written
 
 _LIVE = (Status.OPEN, Status.OVERDUE, Status.REPORTED, Status.REPORTED_LATE)
 _MOST = 500
@@ -82,6 +83,17 @@ def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tupl
     return (found[0].parcel if found else None), tuple(row.request_id for row in found)
 
 
+def so_far(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[Written, ...]]:
+    """The mails written about each request so far, the oldest first."""
+    found: dict[int, list[Written]] = {}
+    for row in tx.execute(_SO_FAR, {"ids": list(request_ids)}):
+        one = Written(
+            message_id=row.message_id, kind=row.kind, subject=row.subject, to=tuple(row.envelope_to)
+        )
+        found.setdefault(row.request_id, []).append(one)
+    return {id_: tuple(mails) for id_, mails in found.items()}
+
+
 def answers_to(tx: Transaction, address: str, kinds: Iterable[str], since: datetime) -> int:
     """How many mails of these kinds were written since an instant about whatever concerns an address."""
     asked = {"address": address.casefold(), "kinds": list(kinds), "since": since}
@@ -138,6 +150,18 @@ _ANSWERS = (
         tables.outbox.c.kind.in_(bindparam("kinds", expanding=True)),
         tables.outbox.c.created_at >= bindparam("since"),
     )
+)
+
+_SO_FAR = (
+    select(
+        tables.outbox.c.request_id,
+        tables.outbox.c.message_id,
+        tables.outbox.c.kind,
+        tables.outbox.c.subject,
+        tables.outbox.c.envelope_to,
+    )
+    .where(tables.outbox.c.request_id.in_(bindparam("ids", expanding=True)))
+    .order_by(tables.outbox.c.id)
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,14 +118,6 @@ def in_parcel(tx: Transaction, parcel: str) -> tuple[int, ...]:
     return tuple(row.request_id for row in tx.execute(query))
 
 
-def thread(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
-    """The Message-IDs written about each request so far, oldest first."""
-    found: dict[int, list[str]] = {}
-    for row in tx.execute(_THREAD, {"ids": list(request_ids)}):
-        found.setdefault(row.request_id, []).append(row.message_id)
-    return {id_: tuple(ids) for id_, ids in found.items()}
-
-
 def troubled(tx: Transaction, limit: int) -> Sequence[TroubledMail]:
     """Mails about requests that are still asked for, in cycles under way, that a person should know of: the
     newest first.
@@ -176,11 +168,6 @@ _OF_KINDS = tables.outbox.c.kind.in_(bindparam("kinds", expanding=True))
 _ADDRESSEES = select(tables.outbox.c.envelope_to).where(_ABOUT, _OF_KINDS)
 _ANSWERS = select(func.count(tables.outbox.c.id)).where(
     _ABOUT, _OF_KINDS, tables.outbox.c.created_at >= bindparam("since")
-)
-_THREAD = (
-    select(tables.outbox.c.request_id, tables.outbox.c.message_id)
-    .where(tables.outbox.c.request_id.in_(bindparam("ids", expanding=True)))
-    .order_by(tables.outbox.c.id)
 )
 
 

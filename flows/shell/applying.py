@@ -11,7 +11,7 @@ from flows.core.actions import Redate, Withdraw
 from flows.core.amendment import Fate, RequestChange, with_acting
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestFacts, RequestKey
-from flows.ledger import cycles, outbox, plans
+from flows.ledger import correspondence, cycles, outbox, plans
 from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from flows.ledger.plans import CycleState, NewCycle, StandingRequest
@@ -224,7 +224,7 @@ class _Applier:
     ) -> None:
         before = self.reading.requests[stand.id]
         told = [one for one in planned.requests if one.told and one.fate in _LETTERS]
-        threads = outbox.thread(self.tx, [before[one.key].id for one in told])
+        written = correspondence.so_far(self.tx, [before[one.key].id for one in told])
         rows: list[Row] = []
         acting = self.reading.acting(stand.id)
         for one in told:
@@ -234,7 +234,7 @@ class _Applier:
             draft = desk.about(
                 _action(one),
                 request_id=request_id,
-                thread=threads.get(request_id, ()),
+                before=written.get(request_id, ()),
                 at=self.now,
                 edition=after[one.key].edition,
             )

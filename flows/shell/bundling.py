@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +12,8 @@ from flows.core.cycle import CyclePlan
 from flows.shell.letters import KINDS, Draft, Identity, MailedAction, addressee, is_classified
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose
-from notifiers.ports import LetterKind, Parcel, Section
+from notifiers.conversation import Written
+from notifiers.ports import Letter, LetterKind, Parcel, Section
 from notifiers.rendering import subject
 
 if TYPE_CHECKING:
@@ -72,26 +73,45 @@ def _folded(mailbox: str | None) -> str | None:
     return mailbox.casefold() if mailbox is not None else None
 
 
-def threaded(bundles: Sequence[tuple[Posted, ...]]) -> tuple[tuple[Posted, ...], ...]:
-    """The same, each letter's thread told of the mails about its request that are posted before it."""
-    before: dict[int, tuple[str, ...]] = {}
+def threaded(identity: Identity, bundles: Sequence[tuple[Posted, ...]]) -> tuple[tuple[Posted, ...], ...]:
+    """The same, each letter told of the mails about its request that are posted before it."""
+    times = Counter(one.request_id for bundle in bundles for one in bundle)
+    before: dict[int, tuple[Written, ...]] = {}
     found = []
     for bundle in bundles:
-        letters = [replace(one.draft.letter, thread=_after(one, before)) for one in bundle]
-        found.append(
-            tuple(
-                replace(one, draft=replace(one.draft, letter=letter))
-                for one, letter in zip(bundle, letters, strict=True)
-            )
+        told = tuple(
+            replace(one, draft=one.draft.after(before[one.request_id])) if one.request_id in before else one
+            for one in bundle
         )
-        for one in bundle:
-            sent_as = bundle[0].draft.letter.message_id
-            before[one.request_id] = (*before.get(one.request_id, ()), sent_as)
+        found.append(told)
+        again = [one.request_id for one in told if times[one.request_id] > 1]
+        if again:
+            mail = written(identity, told)
+            before |= {id_: (*before.get(id_, ()), mail) for id_ in again}
     return tuple(found)
 
 
-def _after(one: Posted, before: Mapping[int, tuple[str, ...]]) -> tuple[str, ...]:
-    return (*one.draft.letter.thread, *before.get(one.request_id, ()))
+def written(identity: Identity, bundle: Sequence[Posted]) -> Written:
+    """The mail of a bundle, as those that come after it see it."""
+    letter = bundle[0].draft.letter
+    return Written(
+        message_id=letter.message_id,
+        kind=letter.kind,
+        subject=titled(identity, bundle),
+        to=tuple(one.mailbox for one in (letter.to, *letter.cc) if one.mailbox is not None),
+    )
+
+
+def titled(identity: Identity, bundle: Sequence[Posted]) -> str:
+    """The subject of the mail of a bundle."""
+    if len(bundle) == 1:
+        return bundle[0].draft.subject(identity)
+    return subject(parcel(identity, bundle)[1], identity.templates)
+
+
+def conversation(letters: Iterable[Letter]) -> str | None:
+    """The subject that a mail of these letters goes on under: that of the first which goes on."""
+    return next((one.conversation for one in letters if one.conversation is not None), None)
 
 
 def parcel(identity: Identity, bundle: Sequence[Posted]) -> tuple[str, Parcel]:
@@ -104,6 +124,7 @@ def parcel(identity: Identity, bundle: Sequence[Posted]) -> tuple[str, Parcel]:
         message_id=first.message_id,
         reply_to=signed_address(identity.mailbox, token, identity.secret),
         thread=tuple(dict.fromkeys(id_ for one in bundle for id_ in one.draft.letter.thread)),
+        conversation=conversation(one.draft.letter for one in bundle),
     )
 
 

@@ -14,7 +14,7 @@ from flows.core.fold import settle
 from flows.core.ladder import addressee
 from flows.core.rollup import Value
 from flows.core.state import CycleFacts, RequestKey, Status
-from flows.ledger import bulletins, cycles, inbox, landings, outbox
+from flows.ledger import bulletins, correspondence, cycles, inbox, landings, outbox
 from flows.ledger.chase import chases
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
@@ -189,7 +189,7 @@ class Decider:
         desk = Desk(cycle=self.plan, identity=self.identity)
         now = self.clock.now()
         ids = {(one.task, one.agency): self.requests[one.task, one.agency].id for one in letters}
-        threads = outbox.thread(self.tx, ids.values())
+        written = correspondence.so_far(self.tx, ids.values())
         told_on = [ids[one.task, one.agency] for one in letters if isinstance(one, Escalate | Close)]
         steps = chases(self.tx, told_on)
         posted: list[Posted] = []
@@ -200,7 +200,7 @@ class Decider:
             draft = desk.about(
                 action,
                 request_id=request_id,
-                thread=threads.get(request_id, ()),
+                before=written.get(request_id, ()),
                 at=now,
                 values=from_json(self.plan.form(action.task), answer["values"]) if answer else None,
                 replaced_by=answer["plan"] if answer else None,
@@ -218,10 +218,11 @@ class Decider:
         """Put the mails into the outbox, one for all that goes to one place."""
         there = outbox.written(self.tx, [one.draft.key for one in posted])
         wall_now = WallClock().now()
-        for bundle in threaded(bundled([one for one in posted if one.draft.key not in there])):
-            written = rows(self.identity, bundle, cycle_id=self.stored.id, at=self.clock.now())
-            outbox.enqueue_parcel(self.tx, written, owner=self.owner, wall_now=wall_now)
-        drafts = [one.draft for one in posted if one.draft.key not in there]
+        new = [one for one in posted if one.draft.key not in there]
+        for bundle in threaded(self.identity, bundled(new)):
+            mail = rows(self.identity, bundle, cycle_id=self.stored.id, at=self.clock.now())
+            outbox.enqueue_parcel(self.tx, mail, owner=self.owner, wall_now=wall_now)
+        drafts = [one.draft for one in new]
         bulletins.enqueue(self.tx, announced(drafts, cycle_id=self.stored.id, at=self.clock.now()))
 
     def _write_history(self, actions: tuple[Action, ...]) -> None:

@@ -49,8 +49,10 @@ class Evidence:
     identity: Identity
     mail: KeptMail
     read: Understood
-    _parcels: dict[int, str] = field(default_factory=dict, init=False)
-    """The mails about several requests that were named, by each request in them."""
+    _parcels: dict[int, str | None] = field(default_factory=dict, init=False)
+    """What each request was named in first: a mail about several, or, for None, by itself. A subject may be
+    that of an earlier mail, so what is named later does not count.
+    """
 
     @property
     def tx(self) -> Transaction:
@@ -102,15 +104,21 @@ class Evidence:
             if self.identity.is_parcel(key):
                 found |= dict.fromkeys(self._within(key, outbox.in_parcel(self.tx, key)))
             elif (request_id := self.identity.request_of(key)) is not None:
+                self._parcels.setdefault(request_id)
                 found[request_id] = None
         return tuple(found)
 
     def _about(self, message_ids: Sequence[str]) -> Sequence[int]:
         parcel, ids = correspondence.about(self.tx, message_ids)
-        return self._within(parcel, outbox.in_parcel(self.tx, parcel)) if parcel is not None else ids
+        if parcel is not None:
+            return self._within(parcel, outbox.in_parcel(self.tx, parcel))
+        for id_ in ids:
+            self._parcels.setdefault(id_)
+        return ids
 
     def _within(self, parcel: str, ids: Sequence[int]) -> Sequence[int]:
-        self._parcels.update(dict.fromkeys(ids, parcel))
+        for id_ in ids:
+            self._parcels.setdefault(id_, parcel)
         return ids
 
     def _owed_by_sender(self, sender: str) -> list[Candidate]:

@@ -27,6 +27,7 @@ from flows.shell import wording
 from flows.shell.enclosing import enclosures
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose
+from notifiers.conversation import Written, continued
 from notifiers.overrides import NONE, Overrides
 from notifiers.ports import Earlier, Enclosure, Letter, LetterKind, Party, Step, Value
 from notifiers.rendering import subject
@@ -125,6 +126,13 @@ class Draft:
     to: Addressee
     edition: int = 0
     """How often the report was asked for or dated anew."""
+    before: tuple[Written, ...] = ()
+    """What was written about the report before, the oldest first."""
+
+    def after(self, written: Sequence[Written]) -> Draft:
+        """The same, when that was written before it too."""
+        before = (*self.before, *written)
+        return replace(self, letter=continued(self.letter, before), before=before)
 
     def subject(self, identity: Identity) -> str:
         """The subject of the mail."""
@@ -172,7 +180,7 @@ class Desk:
         action: MailedAction,
         *,
         request_id: int,
-        thread: tuple[str, ...],
+        before: Sequence[Written],
         at: datetime,
         values: Mapping[str, Value] | None = None,
         replaced_by: str | None = None,
@@ -206,9 +214,9 @@ class Desk:
             handed_from=self._owner(action.agency) if asked != action.agency else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
-            thread=thread,
         )
-        return Draft(key=key, letter=letter, why=wording.why(action, self.language), to=to, edition=edition)
+        why = wording.why(action, self.language)
+        return Draft(key=key, letter=letter, why=why, to=to, edition=edition).after(before)
 
     def answer(
         self,
@@ -219,7 +227,7 @@ class Desk:
         key: str,
         due_on: date,
         request_id: int,
-        thread: tuple[str, ...],
+        before: Sequence[Written],
         at: datetime,
         values: Mapping[str, Value],
         problems: tuple[FieldProblem, ...] = (),
@@ -233,7 +241,7 @@ class Desk:
             key=key,
             due_on=due_on,
             request_id=request_id,
-            thread=thread,
+            before=before,
             at=at,
             said={"values": values, "problems": problems, "correction": correction},
         )
@@ -247,7 +255,7 @@ class Desk:
         key: str,
         due_on: date,
         request_id: int,
-        thread: tuple[str, ...],
+        before: Sequence[Written],
         at: datetime,
         to: Addressee | None = None,
         edition: int = 0,
@@ -266,11 +274,10 @@ class Desk:
             self._letter(kind, task, agency, written_to, due_on=due_on, request_id=request_id),
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
-            thread=thread,
             **(said or {}),
         )
         reason = wording.text(f"why_{why or kind}", self.language)
-        return Draft(key=key, letter=letter, why=reason, to=written_to, edition=edition)
+        return Draft(key=key, letter=letter, why=reason, to=written_to, edition=edition).after(before)
 
     def standing(
         self, kind: LetterKind, *, task_id: str, agency: str, due_on: date, request_id: int, at: datetime

@@ -12,7 +12,7 @@ from flows.core.cycle import CyclePlan
 from flows.core.extension import extended, least_time, objections
 from flows.core.ladder import Addressee
 from flows.core.state import RequestFacts, RequestKey
-from flows.ledger import bulletins, cycles, inbox, outbox, petitions
+from flows.ledger import bulletins, correspondence, cycles, inbox, outbox, petitions
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Placing, Requested
@@ -243,7 +243,7 @@ class Petitions:
             key=f"{matter.plan.plan_id}/{matter.plan.key}/{place.task}/{place.agency}/{kind}/p{petition.id}",
             due_on=due_on or matter.due_on,
             request_id=request_id,
-            thread=outbox.thread(self.tx, [request_id]).get(request_id, ()),
+            before=correspondence.so_far(self.tx, [request_id]).get(request_id, ()),
             at=self.at,
             to=to,
             edition=matter.stored.facts.edition + 1,

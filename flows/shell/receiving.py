@@ -328,7 +328,7 @@ class Receiver:
             key=f"{plan.plan_id}/{plan.key}/{place.task}/{place.agency}/{found.letter}/{which}",
             due_on=matter.dates.due_on,
             request_id=place.id,
-            thread=outbox.thread(self.tx, [place.id]).get(place.id, ()),
+            before=correspondence.so_far(self.tx, [place.id]).get(place.id, ()),
             at=self.at,
             values=found.kept,
             problems=found.problems,

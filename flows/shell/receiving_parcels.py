@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from flows.ledger import outbox
 from flows.ledger.inbox import KeptMail
-from flows.shell.bundling import Posted, posted_rows
+from flows.shell.bundling import Posted, conversation, posted_rows
 from flows.shell.receiving import Assessment, Matter, Receiver
 from flows.shell.sharing import Shared, shared
 from notifiers.address import signed_address
@@ -118,6 +118,7 @@ class ParcelReceiver:
             message_id=posted[0].draft.letter.message_id,
             reply_to=signed_address(desk.identity.mailbox, self.parcel, desk.identity.secret),
             thread=tuple(thread),
+            conversation=conversation(section.letter for section in sections),
         )
         cycle_id = matters[posted[0].request_id].cycle.id
         rows = posted_rows(desk.identity, posted, whole, self.parcel, cycle_id=cycle_id, at=desk.at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flows.clock import Clock
 from flows.core import ladder
 from flows.core.cycle import CyclePlan
-from flows.ledger import bulletins, cycles, failures, inbox, outbox
+from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
 from flows.ledger.failures import FailedMail
@@ -127,7 +127,7 @@ class Rerouter:
             key=f"{original}/next-{len(dead)}" if left else f"{place}/{kind}",
             due_on=due_on,
             request_id=asked.id,
-            thread=outbox.thread(tx, [asked.id]).get(asked.id, ()),
+            before=correspondence.so_far(tx, [asked.id]).get(asked.id, ()),
             at=self.clock.now(),
             to=left[0] if left else ladder.coordinator(plan.bundle, task.as_of_on),
             said=said,

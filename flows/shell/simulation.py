@@ -14,10 +14,10 @@ from flows.core.cycle import CyclePlan, cycles
 from flows.core.fold import answered, settle
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
 from flows.shell.announcing import channel_beside
-from flows.shell.bundling import Posted, bundled, parcel, threaded
+from flows.shell.bundling import Posted, bundled, threaded, written
 from flows.shell.letters import Desk, Identity, mailed
+from notifiers.conversation import Written
 from notifiers.ports import LetterKind, Party
-from notifiers.rendering import subject
 from schemas.catalogue import Bundle
 from schemas.model import DependsOn
 
@@ -92,7 +92,7 @@ class _Play:
     queue: list[_Turn] = field(default_factory=list, init=False)
     order: Iterator[int] = field(default_factory=count, init=False)
     ids: dict[tuple[str, RequestKey], int] = field(default_factory=dict, init=False)
-    threads: dict[int, tuple[str, ...]] = field(default_factory=dict, init=False)
+    written: dict[int, tuple[Written, ...]] = field(default_factory=dict, init=False)
 
     def run(self) -> Iterator[SimulatedMail]:
         self.plans = {cycle.key: cycle for cycle in (*cycles(self.bundle), *self.asked)}
@@ -120,10 +120,10 @@ class _Play:
         posted = []
         for letter in (one for action in done.actions if (one := mailed(action)) is not None):
             id_ = self._id(key, (letter.task, letter.agency))
-            draft = desk.about(letter, request_id=id_, thread=self.threads.get(id_, ()), at=at)
+            draft = desk.about(letter, request_id=id_, before=self.written.get(id_, ()), at=at)
             if draft is not None:
                 posted.append(Posted(draft=draft, request_id=id_, task=letter.task, agency=letter.agency))
-        bundles = threaded(bundled(posted))
+        bundles = threaded(self.identity, bundled(posted))
         for bundle in bundles:
             yield self._mail(plan, bundle, at)
         opened = {(one.task, one.agency) for one in done.actions if isinstance(one, Open)}
@@ -169,7 +169,7 @@ class _Play:
                 key=f"simulated/{key}/{task.id}/{request[1]}",
                 due_on=dates.due_on,
                 request_id=id_,
-                thread=self.threads.get(id_, ()),
+                before=self.written.get(id_, ()),
                 at=at,
                 values={},
             )
@@ -185,17 +185,15 @@ class _Play:
 
     def _mail(self, plan: CyclePlan, bundle: Sequence[Posted], at: datetime) -> SimulatedMail:
         first = bundle[0].draft
+        mail = written(self.identity, bundle)
         for one in bundle:
-            before = self.threads.get(one.request_id, ())
-            self.threads[one.request_id] = (*before, first.letter.message_id)
+            self.written[one.request_id] = (*self.written.get(one.request_id, ()), mail)
         return SimulatedMail(
             at=at,
             kind=first.letter.kind,
             to=first.letter.to,
             cc=first.letter.cc,
-            subject=first.subject(self.identity)
-            if len(bundle) == 1
-            else subject(parcel(self.identity, bundle)[1], self.identity.templates),
+            subject=mail.subject,
             plan=plan.plan_id,
             cycle=plan.key,
             tasks=tuple(one.task for one in bundle),

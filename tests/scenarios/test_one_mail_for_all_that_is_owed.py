@@ -142,7 +142,7 @@ def test_files_that_name_no_report_are_put_before_a_person_too(engine: Driven) -
     for name, expected in (("Bao cao.docx", "open"), ("Bao cao 3.docx", "reported")):
         answer = EmailMessage()
         answer["From"], answer["To"] = "xa-1@xa.example", str(message["Reply-To"])
-        answer["Subject"] = f"Re: {message['Subject']}"
+        answer["Subject"] = "Re: " + str(message["Subject"]).removeprefix("Re: ")
         answer.set_content("Xã gửi báo cáo kèm theo.\n")
         answer.add_attachment(b"PK", maintype="application", subtype="msword", filename=name)
         engine.receive(answer.as_bytes(), str(message["Reply-To"]))
@@ -169,7 +169,7 @@ def filled_in(message: EmailMessage, token: str, **values: object) -> bytes:
 def with_forms(message: EmailMessage, text: str, *forms: bytes) -> bytes:
     answer = EmailMessage()
     answer["From"], answer["To"] = "xa-1@xa.example", str(message["Reply-To"])
-    answer["Subject"] = f"Re: {message['Subject']}"
+    answer["Subject"] = "Re: " + str(message["Subject"]).removeprefix("Re: ")
     answer.set_content(text)
     for number, form in enumerate(forms):
         answer.add_attachment(
@@ -231,7 +231,8 @@ def test_a_reminder_of_the_last_report_left_is_an_ordinary_mail_of_the_same_thre
     engine.reply(asked(engine), f"Báo cáo 1\n{LINES.format(45)}\nBáo cáo 2\n{LINES.format(7)}")
     engine.run_until(at("2024-11-22 09:00"))
     (reminder,) = [one for one in engine.letters("reminder") if "xa-1@" in str(one["To"])]
-    assert "Nhiệm vụ so-ket" in str(reminder["Subject"])
+    assert reminder["Subject"] == f"Re: {asked(engine)['Subject']}"
+    assert "Nhiệm vụ: Nhiệm vụ so-ket" in text_of(reminder)
     assert str(asked(engine)["Message-ID"]) in str(reminder["References"])
     engine.reply(reminder, "Xã đã tổ chức hội nghị sơ kết ngày 20/11.\n")
     assert standing(engine)["so-ket"] == "reported"

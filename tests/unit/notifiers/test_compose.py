@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from notifiers.address import read_address, read_return_path
 from notifiers.compose import LETTER_HEADER, compose
+from notifiers.conversation import OF_THEIR_OWN
 from notifiers.errors import UnusableAddress
-from notifiers.ports import LetterKind, Party
+from notifiers.ports import Earlier, LetterKind, Party, Step
 from notifiers.rendering import subject
 from schemas.forms import FieldProblem, Rule
 from schemas.model import Language
@@ -98,13 +99,20 @@ def test_the_ids_of_a_long_thread_stay_plain() -> None:
     assert f"In-Reply-To: {thread[-1]}\r\n".encode() in raw
 
 
-def test_one_subject_runs_through_a_thread_behind_the_word_for_the_kind() -> None:
-    request = parsed(compose(letter(), SENDER).raw)["Subject"]
-    reminder = parsed(compose(letter(LetterKind.REMINDER, step=2), SENDER).raw)["Subject"]
+def test_one_subject_runs_through_a_conversation_and_the_text_begins_with_its_kind() -> None:
+    request = str(parsed(compose(letter(), SENDER).raw)["Subject"])
+    reminder = compose(letter(LetterKind.REMINDER, step=2, conversation=request), SENDER)
 
     assert request.startswith("[Đôn đốc] Báo cáo năm 2024 – ")
     assert request.endswith(f"(99/KH-UBND) [#{KEY}]")
-    assert reminder == request.replace("[Đôn đốc] ", "[Đôn đốc] Nhắc lần 2: ")
+    assert parsed(reminder.raw)["Subject"] == f"Re: {request}"
+    assert text_of(reminder.raw).startswith("Nhắc lần 2\n\nKính gửi: ")
+    assert text_of(compose(letter(), SENDER).raw).startswith("Kính gửi: ")
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LetterKind if kind not in OF_THEIR_OWN])
+def test_whatever_is_written_to_the_agency_first_has_the_subject_of_the_request(kind: LetterKind) -> None:
+    assert subject(letter(kind)) == subject(letter())
 
 
 @pytest.mark.parametrize(
@@ -206,7 +214,11 @@ def test_an_escalation_says_who_is_late_by_how_much_and_what_is_asked() -> None:
         days_late=3,
         step=1,
         steps=2,
-        thread=("<a@b.example>", "<c@d.example>"),
+        history=(
+            Earlier(step=Step.ASKED, on=date(2024, 11, 15)),
+            Earlier(step=Step.ANSWERED, on=date(2024, 11, 18)),
+            Earlier(step=Step.REMINDED, on=date(2024, 11, 22)),
+        ),
     )
     text = text_of(compose(escalated, SENDER).raw)
 
