@@ -81,6 +81,14 @@ class Enclosure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A report that is owed."""
+
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """What an agency asks for besides reporting."""
 
@@ -95,6 +103,8 @@ class Asked:
     """The last day until which more time is asked for."""
     handed_to: str | None = None
     """Who shall answer instead, as the sender names them."""
+    reports: tuple[Owed, ...] = ()
+    """What it is asked about, where that is more than one report."""
 
 
 @dataclass(frozen=True, kw_only=True)

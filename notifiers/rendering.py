@@ -108,6 +108,8 @@ def _titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, 
         # the subject is given: a coordinator's own words for it stand above the mail instead
         shared.add(lead=shared.known["said"] or lead)
         return _again(letter.conversation), shared, own
+    if _asks_about_several(letter):
+        return " ".join(shared("subject_several").split()), shared, own
     block = "subject_said" if shared.known["said"] else "subject"
     line = " ".join(shared("subject_classified" if letter.classified else block).split())
     return line, shared, own
@@ -194,22 +196,28 @@ def _facts(letter: Letter, shared: Phrases) -> list[tuple[str, str]]:
 
 def _rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
     """The facts with their keys; rows without a value are left out."""
+    several = _asks_about_several(letter)
     tells_task = letter.kind in _TELLS_TASK and not letter.classified
     enclosed = "" if letter.classified else "; ".join(one.name for one in letter.enclosures)
     rows = {
         "plan": shared("plan_value"),
-        "task": shared("task_value"),
+        "task": "" if several else shared("task_value"),
         "task_text": (letter.task_text or "") if tells_task else "",
         "note": "" if letter.classified else letter.note or "",
         "agency": letter.agency.name,
         "report_to": shared("report_to_value"),
         "cycle": shared("cycle_value"),
         "handed_from": letter.handed_from.name if letter.handed_from else "",
-        "due": "" if letter.kind in _NO_LONGER_DUE else shared("due_value"),
+        "due": "" if several or letter.kind in _NO_LONGER_DUE else shared("due_value"),
         "history": _history(letter, shared),
         "enclosed": enclosed,
     }
     return [(key, shared(key), value) for key, value in rows.items() if value]
+
+
+def _asks_about_several(letter: Letter) -> bool:
+    """Whether an agency asks for the same about several reports, none of them classified."""
+    return letter.asked is not None and bool(letter.asked.reports)
 
 
 def _history(letter: Letter, shared: Phrases) -> str:

@@ -32,10 +32,16 @@ def decide_by_mail(
     if petition.standing is not Standing.WAITING:
         return petition.request_id, "decides about a petition that was decided before"
     by = f"mail {mail.id}: {understood.sender}"[:80]
+    left = [_tried(desk, one, understood, by) for one in desk.together(petition)]
+    return petition.request_id, next((why for why in left if why is not None), None)
+
+
+def _tried(desk: Petitions, petition: Petition, understood: Understood, by: str) -> str | None:
+    """Carry it out for one report; why a person must look, when that is so."""
     try:
-        return petition.request_id, _carried_out(desk, petition, understood, by)
+        return _carried_out(desk, petition, understood, by)
     except DeskError as error:
-        return petition.request_id, f"a decision that cannot be carried out: {error.key}"
+        return f"a decision that cannot be carried out: {error.key}"
 
 
 def _carried_out(desk: Petitions, petition: Petition, understood: Understood, by: str) -> str | None:

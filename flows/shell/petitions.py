@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -31,7 +31,7 @@ from flows.shell.refusals import (
     UntilWhen,
 )
 from flows.shell.versions import Versions
-from notifiers.ports import Asked, LetterKind, Party
+from notifiers.ports import Asked, LetterKind, Owed, Party
 from notifiers.replies import ReplyKind, Understood
 from notifiers.wording import printable, shortened
 from schemas.model import Agency
@@ -82,9 +82,36 @@ class Petitions:
 
     def file(self, request_id: int, mail: KeptMail, understood: Understood) -> None:
         """Write down what a mail asks for and put it before the coordinator; once a mail and request."""
+        self.file_all([request_id], [request_id], mail, understood)
+
+    def file_all(
+        self, filed: Sequence[int], meant: Sequence[int], mail: KeptMail, understood: Understood
+    ) -> None:
+        """The same of several requests at once, with one mail that lists all that may be meant."""
+        of_them = [one for id_ in filed if (one := self._file(id_, mail, understood)) is not None]
+        since = self.at - _DAY
+        if not of_them or (
+            outbox.answers_since(self.tx, of_them[0].request_id, [LetterKind.PETITION], since) >= _TOLD_A_DAY
+        ):
+            return
+        matters = [self._matter(id_) for id_ in meant] if len(meant) > 1 else []
+        owed = tuple(
+            Owed(title=one.plan.by_id[one.place.task].task.title, due_on=one.due_on) for one in matters
+        )
+        self._put_before(self._matter(of_them[0].request_id), of_them[0], owed)
+
+    def together(self, petition: Petition) -> Sequence[Petition]:
+        """The undecided petitions of the same mail that ask for the very same, this one among them."""
+
+        def what(one: Petition) -> tuple[object, ...]:
+            return one.kind, one.text, one.asked_until_on, one.handed_to, one.standing
+
+        return [one for one in petitions.of_mail(self.tx, petition.inbox_id) if what(one) == what(petition)]
+
+    def _file(self, request_id: int, mail: KeptMail, understood: Understood) -> Petition | None:
         inbox_id, kind = mail.id, understood.kind
         if any(one.request_id == request_id for one in petitions.of_mail(self.tx, inbox_id)):
-            return
+            return None
         petition_id = petitions.file(
             self.tx,
             request_id=request_id,
@@ -98,12 +125,8 @@ class Petitions:
         )
         matter = self._matter(request_id)
         self._journal(matter, "asked", {"inbox": inbox_id, "kind": kind, "petition": petition_id})
-        since = self.at - _DAY
-        if outbox.answers_since(self.tx, request_id, [LetterKind.PETITION], since) < _TOLD_A_DAY:
-            petition = petitions.find(self.tx, petition_id)
-            if petition is not None:
-                self._put_before(matter, petition)
         cycles.wake(self.tx, [matter.cycle.id], self.at)
+        return petitions.find(self.tx, petition_id)
 
     def waiting(self, inbox_id: int) -> list[Petition]:
         """What a mail asks for and nobody has decided; locks the mail. Raises DeskError."""
@@ -203,7 +226,7 @@ class Petitions:
                 petitions.decide(self.tx, [one.id], Standing.OVERTAKEN, at=self.at)
                 self._close_mail(one.inbox_id, "the report came before a decision")
 
-    def _put_before(self, matter: _Matter, petition: Petition) -> None:
+    def _put_before(self, matter: _Matter, petition: Petition, reports: tuple[Owed, ...]) -> None:
         on = matter.plan.by_id[matter.place.task].as_of_on
         to = ladder.decider(matter.plan.bundle, on)
         asked = Asked(
@@ -213,6 +236,7 @@ class Petitions:
             text=printable(petition.text[:_LONGEST_TEXT]),
             until_on=petition.asked_until_on,
             handed_to=shortened(printable(petition.handed_to), 80) if petition.handed_to else None,
+            reports=reports,
         )
         self._tell(
             matter,

@@ -68,13 +68,14 @@ class ParcelReceiver:
             worth = Assessment(verdict="noted", for_a_person=UNATTRIBUTED)
         else:
             worth = refused
-        # who asks for more time, or hands over, without saying for what, means all that is still owed; one
-        # question is put before the coordinator once
-        once = understood.kind in (ReplyKind.QUESTION, ReplyKind.FORWARD)
-        for place, matter in enumerate((asked or matters).values()):
-            desk.settle(
-                matter, mail, understood, replace(worth, petition=worth.petition and not (once and place))
-            )
+        for matter in (asked or matters).values():
+            desk.settle(matter, mail, understood, replace(worth, petition=False))
+        if worth.petition:
+            # who asks for more time, or hands over, without saying for what, means all that is still owed;
+            # a question is one, whatever it is about
+            meant = list(asked or matters)
+            once = understood.kind in (ReplyKind.QUESTION, ReplyKind.FORWARD)
+            desk.petitions.file_all(meant[:1] if once else meant, meant, mail, understood)
         if worth is not refused:
             return worth.for_a_person
         self._answer(mail, matters, dict.fromkeys(asked, refused), found.unclear)

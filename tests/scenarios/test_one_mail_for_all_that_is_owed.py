@@ -136,6 +136,18 @@ def test_who_asks_for_more_time_without_saying_for_what_asks_for_all_that_is_owe
     assert {tasks[one["request_id"]] for one in petitions} == {"thong-tin", "doi-ngoai"}
     assert len(engine.unplaced()) == 1
 
+    (notice,) = engine.letters("petition")
+    text = " ".join(text_of(notice).split())
+    assert "còn 2 báo cáo chưa gửi: – Nhiệm vụ thong-tin: thời hạn hết ngày" in text
+    assert "– Nhiệm vụ doi-ngoai: thời hạn hết ngày" in text
+    assert "so-ket" not in text
+    assert "2 báo cáo" in str(notice["Subject"])
+
+    engine.reply(notice, "Đồng ý\n", sender=str(notice["To"].addresses[0].addr_spec))
+    assert {one["standing"] for one in rows(engine.ledger, "petition")} == {"granted"}
+    assert {str(one["until_on"]) for one in rows(engine.ledger, "petition")} == {"2024-12-06"}
+    assert engine.unplaced() == []
+
 
 def test_files_that_name_no_report_are_put_before_a_person_too(engine: Driven) -> None:
     message = asked(engine)
