@@ -34,7 +34,7 @@ from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.ledgers import IDENTITY, Stopped, applied, rows
+from tests.ledgers import IDENTITY, Stopped, applied, contents, rows
 
 OPENED = at("2024-11-15")
 ANSWERED = at("2024-11-18 10:00")
@@ -98,7 +98,7 @@ def prepare(url: str, count: int) -> Sequence[RawMail]:
             for changed in one.changed_tasks():
                 one.act(changed)
             one.finish()
-        requests = {row["request_id"]: row["raw"] for row in rows(ledger, "outbox", kind="request")}
+        requests = {row["request_id"]: row["raw"] for row in contents(ledger, kind="request")}
     random = Random(4)
     return [
         answer(message_from_bytes(raw, policy=policy.default), n, random)
