@@ -2,7 +2,8 @@
 
 Gmail shows mails together when one refers to another and their subjects are equal but for "Re:" and the like;
 Outlook goes by what a mail refers to and by its subject without such words. So whatever follows in a
-conversation keeps the subject that it began with, and refers to mails that the mailbox has.
+conversation keeps the subject that it began with, and refers to mails that the mailbox has; and to the first
+of all, so that whoever has every mail finds them in one thread.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ def continued(letter: Letter, before: Sequence[Written]) -> Letter:
     seen = [one for one in before if mailbox in map(str.casefold, one.to)]
     begun = next((one.subject for one in own if _goes_on(letter.kind, one.kind)), None)
     # what nobody there has seen is named all the same: an answer to this mail is then known by more
-    thread = tuple(dict.fromkeys(one.message_id for one in seen or before))
+    thread = tuple(dict.fromkeys(one.message_id for one in ((*before[:1], *seen) if seen else before)))
     return replace(letter, thread=thread, conversation=begun)
 
 

@@ -41,8 +41,7 @@ def at_home(home: Path) -> Settings:
     return read_settings({"DONDOC_HOME": str(home)})
 
 
-def test_a_key_is_made_once_and_kept_to_its_owner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DONDOC_SECRET", raising=False)
+def test_a_key_is_made_once_and_kept_to_its_owner(tmp_path: Path) -> None:
     home = tmp_path / "moi"
     made = at_home(home).secret()
     assert len(made) == 64
@@ -52,17 +51,14 @@ def test_a_key_is_made_once_and_kept_to_its_owner(tmp_path: Path, monkeypatch: p
     assert (home / "secret.key").stat().st_mode & 0o077 == 0
 
 
-def test_processes_that_start_together_agree_on_one_key(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("DONDOC_SECRET", raising=False)
+def test_processes_that_start_together_agree_on_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         keys = set(pool.map(lambda _: at_home(tmp_path).secret(), range(32)))
     assert len(keys) == 1
     assert len(keys.pop()) == 64
 
 
-def test_a_given_key_is_used_and_nothing_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DONDOC_SECRET", "chung")
-    assert at_home(tmp_path).secret() == b"chung"
+def test_a_given_key_is_used_and_nothing_is_written(tmp_path: Path) -> None:
+    given = read_settings({"DONDOC_HOME": str(tmp_path), "DONDOC_SECRET": "chung"})
+    assert given.secret() == b"chung"
     assert list(tmp_path.iterdir()) == []

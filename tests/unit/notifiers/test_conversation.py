@@ -35,7 +35,7 @@ def test_the_agency_reads_on_under_the_subject_of_its_request(kind: LetterKind) 
 def test_a_superior_reads_on_from_the_first_mail_of_their_own() -> None:
     found = continued(letter(LetterKind.ESCALATION, to=Party(name="H", mailbox=HUYEN.upper())), BEFORE)
     assert found.conversation == "S4"
-    assert found.thread[-1] == "<4@x.example>"
+    assert found.thread == ("<1@x.example>", "<2@x.example>", "<4@x.example>")
 
 
 @pytest.mark.parametrize("kind", [LetterKind.ESCALATION, LetterKind.REMINDER, LetterKind.MISSING])
