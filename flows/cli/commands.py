@@ -252,7 +252,7 @@ def simulate(
 ) -> None:
     """Tell every mail of a plan."""
     from flows.cli.demanding import asked_for, waiting_to_be_asked
-    from flows.shell.letters import Identity
+    from flows.shell.identity import Identity
     from flows.shell.simulation import EVERYBODY
     from flows.shell.simulation import simulate as play
     from schemas.check import check as check_specs

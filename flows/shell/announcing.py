@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flows.shell.letters import Draft
+from flows.shell.drafts import Draft
 from notifiers.bulletin import Bulletin, bulletin, is_announced, subject_of
 from schemas.catalogue import Bundle
 

@@ -16,7 +16,8 @@ from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from flows.ledger.plans import CycleState, NewCycle, StandingRequest
 from flows.ledger.tables import Row
-from flows.shell.letters import Desk, Identity
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk
 from flows.shell.planning import (
     Change,
     Changes,

@@ -9,7 +9,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flows.core.cycle import CyclePlan
-from flows.shell.letters import KINDS, Draft, Identity, MailedAction, addressee, is_classified
+from flows.shell.drafts import Draft
+from flows.shell.identity import Identity
+from flows.shell.letters import KINDS, MailedAction, addressee, is_classified
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender, compose
 from notifiers.conversation import Written

@@ -24,7 +24,8 @@ from flows.ledger.tables import Row
 from flows.shell.announcing import announced
 from flows.shell.board import Board
 from flows.shell.bundling import Posted, bundled, rows, threaded
-from flows.shell.letters import Desk, Identity, mailed
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk, mailed
 from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
 from flows.shell.values import from_json

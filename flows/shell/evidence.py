@@ -14,7 +14,7 @@ from flows.ledger.correspondence import Concerned
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell import wording
-from flows.shell.letters import Identity
+from flows.shell.identity import Identity
 from flows.shell.sitting import Sitting
 from notifiers.address import read_address
 from notifiers.replies import Understood, fold, mentions, other_period, read_values, same_period

@@ -11,7 +11,7 @@ from flows.ledger import inbox
 from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
-from flows.shell.letters import Identity
+from flows.shell.identity import Identity
 from flows.shell.placing import Place, no_answer, place
 from flows.shell.receiving import Receiver
 from flows.shell.receiving_parcels import ParcelReceiver

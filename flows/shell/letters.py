@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -24,19 +22,15 @@ from flows.core.actions import (
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
 from flows.shell import wording
-from flows.shell.enclosing import enclosures
-from notifiers.address import return_path, signed_address
-from notifiers.compose import Sender, compose
-from notifiers.conversation import Written, continued
-from notifiers.overrides import NONE, Overrides
-from notifiers.ports import Earlier, Enclosure, Letter, LetterKind, Party, Step, Value
-from notifiers.rendering import subject
+from flows.shell.drafts import Draft
+from flows.shell.identity import Identity
+from notifiers.conversation import Written
+from notifiers.ports import Earlier, Letter, LetterKind, Party, Step, Value
 from schemas.forms import FieldProblem
 from schemas.model import Classification, Contact, Frequency, Language
 
 if TYPE_CHECKING:
     from flows.ledger.chase import Happened
-    from flows.ledger.tables import Row
 
 MAILED = (Open, TakeOver, Remind, MarkOverdue, Escalate, Close, Redate, Withdraw)
 """Actions that somebody is written to about."""
@@ -63,109 +57,6 @@ _STEPS: dict[str, Step] = {
     LetterKind.ESCALATION: Step.TOLD_ABOVE,
     "reply": Step.ANSWERED,
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Identity:
-    """Who the engine writes as, and the key that its addresses are signed with."""
-
-    name: str
-    mailbox: str
-    secret: bytes
-    templates: Overrides = NONE
-    """The coordinator's own words for mails."""
-
-    @property
-    def domain(self) -> str:
-        """The domain of the mailbox."""
-        return self.mailbox.rpartition("@")[2]
-
-    def token(self, request_id: int) -> str:
-        """The key of a request inside an address."""
-        return f"r{request_id}"
-
-    def request_of(self, key: str) -> int | None:
-        """The request that a key names; None when it is no key of ours."""
-        return int(key[1:]) if key[:1] == "r" and key[1:].isdecimal() and len(key) < 20 else None
-
-    def petition_address(self, petition_id: int) -> str:
-        """Where whoever decides answers what an agency asks for."""
-        return signed_address(self.mailbox, f"p{petition_id}", self.secret)
-
-    def petition_of(self, key: str) -> int | None:
-        """The petition that a key names; None when it is no such key of ours."""
-        return int(key[1:]) if key[:1] == "p" and key[1:].isdecimal() and len(key) < 20 else None
-
-    def parcel_token(self, keys: str) -> str:
-        """The key inside an address of a mail about several requests, from the keys of all its letters."""
-        return "b" + hmac.digest(self.secret, b"parcel\0" + keys.encode(), hashlib.sha256).hex()[:12]
-
-    def is_parcel(self, key: str) -> bool:
-        """Whether a key is of a mail about several requests."""
-        return key[:1] == "b" and len(key) == 13
-
-    def reply_address(self, request_id: int) -> str:
-        """Where answers about a request come back to."""
-        return signed_address(self.mailbox, self.token(request_id), self.secret)
-
-    def message_id(self, key: str) -> str:
-        """The Message-ID of the mail with this idempotency key: always the same, and known only to whom we
-        wrote, for a reference to it counts as evidence.
-        """
-        digest = hmac.digest(self.secret, b"message-id\0" + key.encode(), hashlib.sha256)
-        return f"<dd.{digest.hex()[:32]}@{self.domain}>"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """A letter under its idempotency key, before it is composed."""
-
-    key: str
-    letter: Letter
-    why: str
-    to: Addressee
-    edition: int = 0
-    """How often the report was asked for or dated anew."""
-    before: tuple[Written, ...] = ()
-    """What was written about the report before, the oldest first."""
-
-    def after(self, written: Sequence[Written]) -> Draft:
-        """The same, when that was written before it too."""
-        before = (*self.before, *written)
-        return replace(self, letter=continued(self.letter, before), before=before)
-
-    def subject(self, identity: Identity) -> str:
-        """The subject of the mail."""
-        return subject(self.letter, identity.templates)
-
-    def enclosures(self, identity: Identity) -> tuple[Enclosure, ...]:
-        """The files that go with it."""
-        return enclosures(self.letter, edition=self.edition, organizer=(identity.name, identity.mailbox))
-
-    def row(self, identity: Identity, *, cycle_id: int, request_id: int, task: str, at: datetime) -> Row:
-        """The row of the outbox, the mail composed."""
-        token = identity.token(request_id)
-        sender = Sender(
-            name=identity.name,
-            mailbox=identity.mailbox,
-            return_path=return_path(identity.mailbox, token, identity.secret),
-        )
-        mail = compose(replace(self.letter, enclosures=self.enclosures(identity)), sender, identity.templates)
-        return {
-            "key": self.key,
-            "cycle_id": cycle_id,
-            "request_id": request_id,
-            "task": task,
-            "kind": self.letter.kind,
-            "step": self.letter.step,
-            "message_id": mail.message_id,
-            "envelope_from": mail.envelope_from,
-            "envelope_to": list(mail.envelope_to),
-            "subject": self.subject(identity),
-            "why": self.why,
-            "raw": mail.raw,
-            "created_at": at,
-        }
 
 
 @dataclass(frozen=True, kw_only=True)

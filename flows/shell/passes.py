@@ -19,9 +19,8 @@ from flows.shell.board import Board
 from flows.shell.connections import Connections
 from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
-from flows.shell.identity import identity_of
+from flows.shell.identity import Identity, identity_of
 from flows.shell.intake import Intake
-from flows.shell.letters import Identity
 from flows.shell.posting import Posting
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions

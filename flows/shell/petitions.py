@@ -19,7 +19,9 @@ from flows.ledger.inbox import KeptMail, Placing, Requested
 from flows.ledger.petitions import Petition, Standing
 from flows.ledger.plans import CycleState
 from flows.shell.announcing import announced
-from flows.shell.letters import Desk, Draft, Identity
+from flows.shell.drafts import Draft
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk
 from flows.shell.refusals import (
     DealtWith,
     NoSuchAgency,

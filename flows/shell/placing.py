@@ -10,7 +10,7 @@ from flows.ledger import inbox, outbox
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell.evidence import Evidence
-from flows.shell.letters import Identity
+from flows.shell.identity import Identity
 from flows.shell.sitting import Sitting
 from flows.shell.versions import Versions
 from notifiers.address import read_address, read_return_path

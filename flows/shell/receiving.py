@@ -17,7 +17,9 @@ from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
-from flows.shell.letters import Desk, Draft, Identity
+from flows.shell.drafts import Draft
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk
 from flows.shell.petitions import Petitions
 from flows.shell.sitting import Sitting
 from flows.shell.values import from_json, to_json

@@ -15,7 +15,9 @@ from flows.ledger.failures import FailedMail
 from flows.ledger.inbox import Requested
 from flows.ledger.plans import CycleState
 from flows.shell.announcing import announced
-from flows.shell.letters import Desk, Draft, Identity
+from flows.shell.drafts import Draft
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk
 from flows.shell.versions import Versions
 from notifiers.ports import LetterKind, RecipientRefusal
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flows.ledger import cycles, inbox, outbox
 from flows.ledger.database import Transaction
-from flows.shell.letters import Identity
+from flows.shell.identity import Identity
 from flows.shell.versions import Versions
 from notifiers.replies import Shares, Understood, Wanted, own_part, shares
 

@@ -15,7 +15,8 @@ from flows.core.fold import answered, settle
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
 from flows.shell.announcing import channel_beside
 from flows.shell.bundling import Posted, bundled, threaded, written
-from flows.shell.letters import Desk, Identity, mailed
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk, mailed
 from notifiers.conversation import Written
 from notifiers.ports import LetterKind, Party
 from schemas.catalogue import Bundle

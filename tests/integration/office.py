@@ -17,8 +17,8 @@ from flows.ledger import inbox, outbox
 from flows.ledger.cycles import StoredRequest
 from flows.ledger.database import Ledger, open_ledger
 from flows.ledger.inbox import ListedMail, Placing
+from flows.shell.identity import Identity
 from flows.shell.intake import Intake
-from flows.shell.letters import Identity
 from flows.shell.passes import Shell
 from flows.shell.versions import Versions
 from flows.shell.view import CycleView

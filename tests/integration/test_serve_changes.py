@@ -12,7 +12,7 @@ from flows.ledger import cycles
 from flows.ledger.outbox import MailStatus
 from flows.shell.applying import apply
 from flows.shell.asking import Wish, ask
-from flows.shell.letters import Identity
+from flows.shell.identity import Identity
 from flows.shell.planning import Confirmed
 from schemas.model import Span
 from tests.integration.prefect_server import eventually

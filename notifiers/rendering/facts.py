@@ -1,0 +1,49 @@
+"""Facts: the table of a letter that says which report it is about, whose, to whom and by when."""
+
+from __future__ import annotations
+
+from notifiers.phrases import Phrases
+from notifiers.ports import Letter, LetterKind
+
+_MOST_STEPS = 12
+_NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER))
+_TELLS_TASK = frozenset((LetterKind.REQUEST,))
+
+MAY_BE_COMMON = ("plan", "agency", "report_to", "cycle", "due")
+"""Facts that are told once, above all sections, where they are the same for all reports of a mail."""
+
+
+def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
+    """The facts with their keys; rows without a value are left out."""
+    several = asks_about_several(letter)
+    tells_task = letter.kind in _TELLS_TASK and not letter.classified
+    enclosed = "" if letter.classified else "; ".join(one.name for one in letter.enclosures)
+    told = {
+        "plan": shared("plan_value"),
+        "task": "" if several else shared("task_value"),
+        "task_text": (letter.task_text or "") if tells_task else "",
+        "note": "" if letter.classified else letter.note or "",
+        "agency": letter.agency.name,
+        "report_to": shared("report_to_value"),
+        "cycle": shared("cycle_value"),
+        "handed_from": letter.handed_from.name if letter.handed_from else "",
+        "due": "" if several or letter.kind in _NO_LONGER_DUE else shared("due_value"),
+        "history": _history(letter, shared),
+        "enclosed": enclosed,
+    }
+    return [(key, shared(key), value) for key, value in told.items() if value]
+
+
+def asks_about_several(letter: Letter) -> bool:
+    """Whether an agency asks for the same about several reports, none of them classified."""
+    return letter.asked is not None and bool(letter.asked.reports)
+
+
+def _history(letter: Letter, shared: Phrases) -> str:
+    """The steps of the chase so far, in one sentence: "Đề nghị báo cáo ngày 15/11/2024; …"."""
+    steps = []
+    for one in letter.history[-_MOST_STEPS:]:
+        shared.add(earlier=one)
+        steps.append(shared("earlier"))
+    told = "; ".join(steps)
+    return told[:1].upper() + told[1:]
