@@ -6,6 +6,7 @@ when a server refuses it. Neither tokens nor what they are had for are ever writ
 
 from __future__ import annotations
 
+import logging
 import os
 import shlex
 import subprocess
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from notifiers.errors import TokenRefused, TokenUnavailable
+
+log = logging.getLogger(__name__)
 
 _EARLY_SECONDS = 60.0
 """A token is not used any more in the last minute of its life."""
@@ -71,6 +74,8 @@ class TokenEndpoint:
     """The token endpoint of a mail provider (RFC 6749): by refresh token, or else by client credentials.
 
     A provider may give out another refresh token each time: in a file the new one takes the place of the old.
+    While it cannot be written there, that is said each time, and the new one is used for as long as the
+    process runs and nobody changes the file.
     """
 
     url: str
@@ -79,6 +84,8 @@ class TokenEndpoint:
     refresh_token: str | None = field(default=None, repr=False)
     refresh_token_file: Path | None = None
     scope: str | None = None
+    _unwritten: dict[str, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By what stands in the file, the token that should stand there."""
 
     def issue(self) -> IssuedToken:
         """Ask for a token."""
@@ -113,8 +120,10 @@ class TokenEndpoint:
         if not isinstance(value, str) or not value:
             raise TokenUnavailable(self.url, "its answer has no access_token")
         following = answer.get("refresh_token")
-        if self.refresh_token_file is not None and isinstance(following, str) and following != held:
-            _replace(self.refresh_token_file, following)
+        if self.refresh_token_file is not None:
+            self._keep(
+                self.refresh_token_file, following if isinstance(following, str) and following else held
+            )
         try:
             lives = float(answer.get("expires_in") or _COMMAND_TOKEN_SECONDS)
         except (TypeError, ValueError):
@@ -124,10 +133,32 @@ class TokenEndpoint:
     def _held(self) -> str | None:
         if self.refresh_token_file is None:
             return self.refresh_token
+        written = self._written(self.refresh_token_file)
+        return self._unwritten.get(written, written)
+
+    def _keep(self, file: Path, latest: str | None) -> None:
+        """Have the latest refresh token stand in the file; when that cannot be, say so and remember it."""
+        written = self._written(file)
+        if latest is None or latest == written:
+            return
         try:
-            return self.refresh_token_file.read_text("utf-8").strip()
+            _replace(file, latest)
+        except OSError as error:
+            self._unwritten[written] = latest
+            log.warning(
+                "the new refresh token cannot be written to %s (%s): let the account that runs dondoc write "
+                "to that folder; until then it is used from memory, and lost when dondoc ends",
+                file,
+                _without_address(error),
+            )
+        else:
+            self._unwritten.clear()
+
+    def _written(self, file: Path) -> str:
+        try:
+            return file.read_text("utf-8").strip()
         except (OSError, ValueError) as error:
-            raise TokenRefused(str(self.refresh_token_file), _without_address(error)) from error
+            raise TokenRefused(str(file), _without_address(error)) from error
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +186,16 @@ class TokenCommand:
 
 
 def _replace(file: Path, content: str) -> None:
-    """Write a secret in one step; a file that may not be written stays as it is, and so does its token."""
-    with suppress(OSError):
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    """Write a secret in one step, or leave the file as it is and raise OSError."""
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=file.name)
+    try:
         with os.fdopen(handle, "w", encoding="utf-8") as written:
             written.write(content + "\n")
         Path(name).replace(file)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
 
 
 def _without_address(error: Exception) -> str:

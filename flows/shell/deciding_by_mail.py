@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from flows.core import ladder
-from flows.ledger import cycles, inbox, outbox
+from flows.ledger import cycles, inbox
 from flows.ledger.inbox import KeptMail
 from flows.ledger.petitions import Petition, Standing
 from flows.shell.petitions import Petitions
 from flows.shell.refusals import DeskError
-from notifiers.ports import LetterKind
 from notifiers.replies import ReplyKind, Understood, read_verdict
 
+NOT_ON_FILE = "decides about a petition, from an address that may not"
+IN_DOUBT = "decides about a petition, and its sender is in doubt"
 _DECIDED_BY_YES_OR_NO = (ReplyKind.EXTENSION_REQUEST, ReplyKind.DELEGATION)
 
 
@@ -26,9 +27,9 @@ def decide_by_mail(
     if petition is None:
         return None, "decides about nothing that is known"
     if understood.doubt is not None:
-        return petition.request_id, "decides about a petition, and its sender is in doubt"
+        return petition.request_id, IN_DOUBT
     if understood.sender is None or not _may_decide(desk, petition, understood.sender):
-        return petition.request_id, "decides about a petition, from an address that may not"
+        return petition.request_id, NOT_ON_FILE
     if petition.standing is not Standing.WAITING:
         return petition.request_id, "decides about a petition that was decided before"
     by = f"mail {mail.id}: {understood.sender}"[:80]
@@ -64,15 +65,18 @@ def _carried_out(desk: Petitions, petition: Petition, understood: Understood, by
 
 
 def _may_decide(desk: Petitions, petition: Petition, sender: str) -> bool:
-    """Whether the petition was put before that address, or before the agency that writes from it."""
-    if sender in outbox.addressees(desk.tx, petition.request_id, [LetterKind.PETITION]):
-        return True
+    """Whether the petition is for whoever has that address to decide: the one that it is put before, or one
+    that stands in the directory for the agency which decides and for none that asks. That somebody writes
+    from the house is not enough.
+    """
     place = inbox.request(desk.tx, petition.request_id)
     if place is None:
         return False
     plan = desk.versions.standing(desk.tx, cycles.by_id(desk.tx, place.cycle_id))
     decider = ladder.decider(plan.bundle, plan.by_id[place.task].as_of_on)
+    if decider.mailbox is not None and sender == decider.mailbox.casefold():
+        return True
     asking = {place.agency, plan.answering(place.task, place.agency)}
-    return decider.agency.writes_from(sender) and not any(
-        plan.bundle.agencies[agency].writes_from(sender) for agency in asking
+    return decider.agency.has_address(sender) and not any(
+        plan.bundle.agencies[agency].has_address(sender) for agency in asking
     )

@@ -17,6 +17,7 @@ from flows.ledger.outbox import MailStatus, TroubledMail
 from flows.ledger.tables import Row
 from flows.shell import wording
 from flows.shell.announcing import row
+from flows.shell.deciding_by_mail import IN_DOUBT, NOT_ON_FILE
 from flows.shell.passes import Shell
 from notifiers import bulletin
 from notifiers.compose import Sender
@@ -29,6 +30,8 @@ _LOOK_AGAIN_AFTER = timedelta(minutes=5)
 _MOST = 500
 _MOST_CYCLES = 100
 _KIND = "digest"
+_UNDECIDED = {NOT_ON_FILE: "not-on-file", IN_DOUBT: "doubt"}
+"""Mails of decision that decided nothing, by why not."""
 
 
 @dataclass(kw_only=True)
@@ -210,6 +213,7 @@ def _item(plan: CyclePlan, mail: ListedMail, until_on: date | None) -> dict[str,
         "number": mail.id,
         "received_on": plan.calendar.day_of(mail.received_at),
         "until_on": until_on,
+        "undecided": _UNDECIDED.get(mail.reason),
     }
 
 

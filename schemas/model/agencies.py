@@ -106,13 +106,18 @@ class Agency(Sourced):
         """The short name, or the full one."""
         return self.short or self.name
 
-    def writes_from(self, address: str) -> bool:
-        """Whether an address is one that this agency, or one of its people, is known to write from."""
+    def has_address(self, address: str) -> bool:
+        """Whether an address stands in the directory as its own, or as that of one of its people."""
         people = (self.head, self.deputy, self.focal_point)
         known = {self.mailbox, *self.aliases, *(person.mailbox for person in people if person is not None)}
-        given = address.casefold()
-        host = given.rpartition("@")[2]
-        return given in {one.casefold() for one in known if one is not None} or any(
+        return address.casefold() in {one.casefold() for one in known if one is not None}
+
+    def writes_from(self, address: str) -> bool:
+        """Whether an address is one that this agency, or one of its people, is known to write from: one that
+        stands in the directory, or any of a domain of its own.
+        """
+        host = address.casefold().rpartition("@")[2]
+        return self.has_address(address) or any(
             host == domain or host.endswith(f".{domain}") for domain in map(str.casefold, self.domains)
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import errno
 import shutil
 import sys
 import time
@@ -210,6 +211,39 @@ def test_another_refresh_token_takes_the_place_of_the_one_in_the_file(tmp_path: 
         assert file.read_text() == "r-2\n"
         assert endpoint(tokens, refresh_token_file=file).token() == "the-2"
         assert [one["refresh_token"] for one in tokens.asked] == ["r-1", "r-2"]
+
+
+def test_a_refresh_token_that_cannot_be_written_is_told_in_one_line_and_used_from_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def read_only(*_: object, **__: object) -> tuple[int, str]:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    file = tmp_path / "refresh"
+    file.write_text("ma-1\n", "utf-8")
+    with token_server(USER, refresh_token="ma-1") as tokens:
+        source = endpoint(tokens, refresh_token_file=file)._source
+        with monkeypatch.context() as patched:
+            patched.setattr("notifiers.tokens.tempfile.mkstemp", read_only)
+            for following in ("ma-2", "ma-3"):
+                tokens.following = following
+                source.issue()
+        assert [one["refresh_token"] for one in tokens.asked] == ["ma-1", "ma-2"]
+        assert file.read_text("utf-8") == "ma-1\n"
+        told = [one.getMessage() for one in caplog.records]
+        assert len(told) == 2
+        assert all(str(file) in one and "Read-only file system" in one and "\n" not in one for one in told)
+        assert not any(secret in caplog.text + repr(source) for secret in ("ma-2", "ma-3"))
+        # once the folder can be written to again, the file is right again
+        tokens.following = None
+        source.issue()
+        assert file.read_text("utf-8") == "ma-3\n"
+        # and a token that a person puts there counts, whatever is remembered
+        file.write_text("cua-nguoi\n", "utf-8")
+        tokens.refresh_token = "cua-nguoi"
+        source.issue()
+        assert tokens.asked[-1]["refresh_token"] == "cua-nguoi"
+    assert [one.name for one in tmp_path.iterdir()] == ["refresh"]
 
 
 def test_a_command_may_print_the_token(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
@@ -14,6 +15,7 @@ from flows.cli.mails import shown
 from flows.core.cycle import cycles
 from flows.core.extension import Objection
 from flows.shell.assigning import Named, assign, discard
+from flows.shell.digest import Digest
 from flows.shell.in_force import Reason, in_force
 from flows.shell.inspecting import inspect
 from flows.shell.petitions import Decided, Petitions
@@ -30,7 +32,7 @@ from flows.shell.refusals import (
 from schemas.catalogue import Bundle
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import GOOD, IDENTITY, Driven, driven, read, text_of
+from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
 from tests.ledgers import applied, rows
 
 REPORT = {"form": "bieu-mau"}
@@ -334,6 +336,93 @@ def test_nobody_else_decides_whatever_address_he_got_hold_of(engine: Driven, sen
     assert str(engine.request()["due_on"]) == "2024-11-29"
     assert petition(engine)["standing"] == "waiting"
     assert engine.unplaced()[0].reason == "decides about a petition, from an address that may not"
+
+
+def told_with(tmp_path: Path, said: dict[str, object], start: str = "2024-11-18 10:00") -> Driven:
+    """The plan, its district known in more detail; a petition has been put before whoever decides."""
+    huyen = Agency.model_validate({**AGENCIES["huyen"].model_dump(mode="json"), **said})
+    engine = Driven(tmp_path, at("2024-11-15"), [plan(agencies=AGENCIES | {"huyen": huyen})])
+    engine.run_until(at(start))
+    engine.reply(asked(engine), MORE_TIME)
+    return engine
+
+
+CHI = {"name": "Chi", "mailbox": "chi@huyen.example"}
+CHIEF = {"title": "Chủ tịch", "mailbox": "chutich@huyen.example"}
+
+
+@pytest.mark.parametrize("sender", ["chi@huyen.example", "Chutich@Huyen.Example", HUYEN])
+def test_whoever_stands_in_the_directory_for_the_deciding_agency_decides(tmp_path: Path, sender: str) -> None:
+    with closing(told_with(tmp_path, {"focal_point": CHI, "head": CHIEF})) as engine:
+        assert asked(engine, kind="petition")["To"].addresses[0].addr_spec == "chi@huyen.example"
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender=sender)
+        assert str(engine.request()["due_on"]) == "2024-12-05"
+
+
+def test_that_somebody_writes_from_the_house_that_decides_is_not_enough(tmp_path: Path) -> None:
+    with closing(told_with(tmp_path, {"focal_point": CHI, "domains": ["huyen.example"]})) as engine:
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender="lai-xe@huyen.example")
+        assert petition(engine)["standing"] == "waiting"
+        assert str(engine.request()["due_on"]) == "2024-11-29"
+        assert engine.unplaced()[0].reason == "decides about a petition, from an address that may not"
+        # who decides hears what to do with it, in the mail of the next morning
+        engine.clock.set(at("2024-11-19 08:05"))
+        Digest(shell=engine.shell).look()
+        engine.postman()
+        (told,) = engine.letters("digest")
+        assert told["To"].addresses[0].addr_spec == "chi@huyen.example"
+        assert "UBND xã 1: thư quyết định từ địa chỉ không có trong danh bạ nên chưa thực hiện" in text_of(
+            told
+        )
+
+
+def test_a_focal_point_who_was_replaced_decides_no_more(tmp_path: Path) -> None:
+    with closing(told_with(tmp_path, {"focal_point": CHI})) as engine:
+        successor = Agency.model_validate(
+            {
+                **AGENCIES["huyen"].model_dump(mode="json"),
+                "focal_point": {"name": "Dũng", "mailbox": "dung@huyen.example"},
+            }
+        )
+        changed = plan(agencies=AGENCIES | {"huyen": successor})
+        applied(engine.ledger, changed, when=engine.clock.now(), confirmed=Confirmed(running=True))
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender="chi@huyen.example")
+        assert petition(engine)["standing"] == "waiting"
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender="dung@huyen.example")
+        assert petition(engine)["standing"] == "granted"
+
+
+def test_a_decision_that_comes_again_changes_nothing(engine: Driven) -> None:
+    engine.reply(asked(engine), MORE_TIME)
+    told = asked(engine, kind="petition")
+    agreed = reply_to(told, "Đồng ý đến ngày 03/12/2024\n", sender=HUYEN)
+    to = str(told["Reply-To"])
+    engine.receive(agreed, to, sender=HUYEN)
+    engine.reply(asked(engine), MORE_TIME.replace("05/12", "06/12"))  # and now asks for more
+    # the octets once more; the same mail by another way; and under a new id, as somebody who kept it would
+    engine.receive(agreed, to, sender=HUYEN)
+    engine.receive(b"Received: by mx.example\r\n" + agreed, to, sender=HUYEN)
+    engine.receive(reply_to(told, "Đồng ý đến ngày 09/12/2024\n", sender=HUYEN), to, sender=HUYEN)
+    engine.postman()
+    assert [row["standing"] for row in rows(engine.ledger, "petition")] == ["granted", "waiting"]
+    assert str(engine.request()["due_on"]) == "2024-12-03"
+    assert engine.kinds().count("extended") == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "> Đồng ý đến ngày 05/12/2024\n",
+        "Vào 18/11/2024, UBND huyện <huyen@huyen.example> đã viết:\n> Đồng ý\n",
+        "\n-----Original Message-----\nFrom: UBND huyện\nSubject: Xin gia hạn\n\nĐồng ý\n",
+        "--\nĐồng ý – Văn phòng UBND huyện\n",
+    ],
+)
+def test_a_word_of_decision_that_is_only_quoted_decides_nothing(engine: Driven, said: str) -> None:
+    engine.reply(asked(engine), MORE_TIME)
+    engine.reply(asked(engine, kind="petition"), said, sender=HUYEN)
+    assert petition(engine)["standing"] == "waiting"
+    assert str(engine.request()["due_on"]) == "2024-11-29"
 
 
 def test_no_line_of_what_the_coordinator_wrote_looks_like_one_of_ours(engine: Driven) -> None:

@@ -234,7 +234,7 @@ REASONS = {
     "decides what an agency asked for": "quyết định về đề nghị của đơn vị",
     "the report came before a decision": "báo cáo đã đến trước khi quyết định",
     "decides about nothing that is known": "quyết định về một đề nghị không có",
-    "decides about a petition, from an address that may not": "quyết định về đề nghị, từ địa chỉ không có thẩm quyền",
+    "decides about a petition, from an address that may not": "thư quyết định từ địa chỉ không có trong danh bạ của cơ quan quyết định; nếu đúng: dondoc inbox grant, refuse hoặc answer",
     "decides about a petition, and its sender is in doubt": "quyết định về đề nghị, nhưng người gửi còn đáng ngờ",
     "decides about a petition that was decided before": "quyết định về đề nghị đã được quyết định",
     "a decision that is not plain": "quyết định chưa rõ đồng ý hay không",
