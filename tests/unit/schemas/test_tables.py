@@ -34,6 +34,28 @@ def test_rows_become_agencies_with_the_columns_that_the_directory_maps() -> None
     assert str(valid.until) == "2025-06-30"
 
 
+def test_a_table_names_the_channels_of_an_agency_and_of_its_people() -> None:
+    table = (
+        "id,name,mailbox,Kênh,head_name,head_notify,focal_point_notify\n"
+        "xa,Xã,vanthu@xa.example,chat-xa,Lê Thị B,chat-chu-tich,\n"
+    )
+    directory = b"tables:\n  - {file: bang.csv, columns: {notify: K\xc3\xaanh}}\n"
+
+    result = check_contents({"danh-ba.yaml": directory, "bang.csv": table.encode()})
+    assert result.findings == ()
+    agency = result.catalogue.agencies["xa"]
+    assert agency.notify == "chat-xa"
+    assert agency.head is not None
+    assert agency.head.notify == "chat-chu-tich"
+    assert agency.focal_point is None
+
+
+def test_the_address_of_a_channel_in_a_table_is_told_at_its_cell() -> None:
+    table = "id,name,deputy_notify\nxa,Xã,tgram://123:abc/-100\n".encode()
+
+    assert checked(table) == [(Code.NOT_WRITTEN_SO, "a/bang.csv", 2, 7)]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 def test_a_table_as_spreadsheets_save_it_is_read(separator: str) -> None:
     rows = [["id", "name", "superior"], ["tinh", "Tỉnh", ""], ["xa", "Xã; một, hai", "tinh"]]
