@@ -49,7 +49,8 @@ OTHER_NAMES = frozenset(
 
 _SEPARATOR = re.compile(
     r"(?:original messages?|original appointment|(?:begin )?forwarded (?:message|by)|forwarded mail|"
-    r"reply message|reply above this line|ursprungliche nachricht|weitergeleitete nachricht|"
+    r"reply message|(?:please )?(?:type |write |enter )?(?:your )?reply above this line|"
+    r"ursprungliche nachricht|weitergeleitete nachricht|"
     r"urspr ?ungliche nachricht|anfang der weitergeleiteten nachricht|"
     r"message d origine|message transfere|debut du message (?:transfere|reexpedie)|"
     r"message original|mensaje original|mensaje reenviado|mensagem original|mensagem encaminhada|"
@@ -74,13 +75,14 @@ _SEPARATOR_RAW = re.compile(
     r"رسالة معاد توجيهها)\b",
     re.IGNORECASE,
 )
-_DRAWN = "-_*=>"
+_ARROWED = re.compile(r">>> [^>\s].{3,200} >>>\s{0,3}")
+_DRAWN = "-_*=>#"
 
 _WROTE = (
     "wrote", "writes", "viet", "da viet", "da gui", "schrieb", "a ecrit", "ecrit", "escribio", "escreveu",
     "ha scritto", "scritto", "scrisse", "skrev", "schreef", "geschreven", "napisal", "napisal a",
     "napisala", "napsal", "napsal a", "napsala", "kirjoitti", "yazdi", "sunu yazdi", "said", "posted", "irta",
-    "ezt irta", "a scris", "je napisao", "napisao", "kirjutas", "va escriure", "did gyre and gimble",
+    "ezt irta", "a scris", "je napisao", "napisao", "kirjutas", "va escriure",
 )  # fmt: skip
 _WROTE_RAW = (
     "написал", "написал(а)", "написала", "пишет", "пише", "написав", "написав(ла)", "έγραψε", "כתב", "כתבה",
@@ -99,10 +101,11 @@ VERB_INSIDE = re.compile(
 
 TIME = re.compile(r"\d{1,2}[:hg.]\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
 CLOCK = re.compile(r"(?<![\d.])\d{1,2}[:hg.]\d{2}(?![\d.]\d|\d)")
-DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\b(?:19|20)\d\d\b")
+DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\b(?:19|20|25)\d\d(?!\d)")
 
 APP_LINE = re.compile(
-    r"(?:sent (?:from|via|with|using) [a-z0-9 ]{1,50}$|"
+    r"(?:sent (?:from|via|with|using) [a-z0-9 ]{1,60}$|"
+    r"(?:[a-z]{2,14} ){0,3}outlook (?:fur|pour|voor|para|per|for|til|pa|dla|pro) (?:ios|android)\b.{0,30}$|"
     r"get (?:outlook|bluemail|mymail|typeapp) |download |via mobile$|"
     r"(?:da )?(?:duoc )?gui (?:tu|bang|qua) (?:my |iphone|ipad|dien thoai|may tinh bang|outlook|ung dung|"
     r"thiet bi|samsung|galaxy|may\b|zalo|yahoo|gmail|thu danh cho|thu cho windows|mail danh cho|mail cho|"
@@ -118,6 +121,13 @@ APP_LINE = re.compile(
     r"[a-z0-9 ]{2,40} kuldve$|trimis de pe |poslano z |"
     r"virus free |this e ?mail has been (?:checked|scanned) for|skannad|avast )"
 )
+APOLOGY = re.compile(
+    r"an at t\b|.{0,60}\b(?:excuse|forgive|pardon|sorry|apologi[a-z]{1,8}|brevity|typos?|errors|"
+    r"mistakes|spelling|auto ?correct|dictated|entschuldig[a-z]{1,4}|kurze|fehler|excusez|fautes|"
+    r"disculp[a-z]{1,4}|mong thong cam|xin loi|loi chinh ta)\b"
+)
+"""What follows an app's line in the same line: "Sent from my iPad, please forgive any typos."."""
+
 APP_LINE_RAW = re.compile(
     r"(?:Отправлено (?:с|из) |Надіслано з |Στάλθηκε από |נשלח מה|أُرسلت من |أرسل من |تم الإرسال من |"
     r"iPhoneから送信|iPadから送信|Android ?から送信|发自我的|發自我的|从我的.{1,20}发送|從我的|"
@@ -185,7 +195,8 @@ DISCLAIMER_INSIDE = re.compile(
     r"alleen bestemd voor de geadresseerde|vertrouwelijke informatie"
 )
 FOOTER = re.compile(
-    rf"{DISCLAIMER_INSIDE.pattern}|mailing list|listinfo|unsubscribe|majordomo|list archive|groups google com"
+    rf"{DISCLAIMER_INSIDE.pattern}|\b(?:avast|antivirus|anti virus)\b|"
+    r"mailing list|listinfo|unsubscribe|majordomo|list archive|groups google com"
 )
 """What stands below a line that a program drew: a notice, or what a list says of itself."""
 
@@ -211,6 +222,11 @@ def header_name(text: str) -> str:
     if not colon:
         return ""
     return fold(name) or name.strip(" \t*_").casefold()
+
+
+def is_between_arrows(text: str) -> bool:
+    """Whether the line names who is quoted between arrows: ">>> A <a@b.example> 03.02.2015 16:25 >>>"."""
+    return _ARROWED.fullmatch(text) is not None and TIME.search(text) is not None
 
 
 def is_separator(text: str, folded: str) -> bool:

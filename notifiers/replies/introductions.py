@@ -18,6 +18,7 @@ from notifiers.replies.clients import (
     VERB_INSIDE,
     WROTE_START,
     header_name,
+    is_between_arrows,
     is_separator,
     says_wrote,
 )
@@ -26,7 +27,7 @@ from notifiers.replies.folding import fold
 _LOOK_AHEAD = 9
 _MAX_WRAPPED = 4
 _LONGEST = 400
-_ANGLED_END = re.compile(r"<[^<>]{3,200}@[^<>]{3,200}>\s{0,3}:$")
+_ANGLED = re.compile(r"<[^<>\s]{1,100}@[^<>\s]{3,100}>")
 _NOTES_NAMES = frozenset(("to", "cc", "subject"))
 
 
@@ -40,7 +41,7 @@ def introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: i
         return 0
     if RULER.fullmatch(text):
         return _ruled(lines, place)
-    if is_separator(text, folded[place]) or _is_drawn_attribution(text):
+    if is_separator(text, folded[place]) or _is_drawn_attribution(text) or is_between_arrows(text):
         return 1 + _header_block(lines, place + 1, depth)
     name = header_name(text)
     if name in FROM_NAMES or name in OTHER_NAMES:
@@ -113,7 +114,10 @@ def _is_attribution(joined: str, lines: Sequence[tuple[int, str]], below: int, d
     ):
         return True
     dated = DAY.search(joined) is not None and CLOCK.search(joined) is not None
-    if dated and _ANGLED_END.search(joined):
+    if VERB_INSIDE.search(here) and WROTE_START.match(here) and dated:
+        return True
+    if _ANGLED.search(joined) and DAY.search(joined) and (dated or VERB_INSIDE.search(here)):
+        # whatever the language: nobody writes an address in brackets, a day and a time above their own words
         return True
     return (dated or "@" in joined or says_wrote(joined)) and marked_below(lines, below, depth)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from notifiers.replies.clients import is_between_arrows
+
 _MARKS = re.compile(r"[ \t]{0,3}(>[> \t]*)")
 _INITIALS = re.compile(r"[ \t]{0,3}([A-Z]{2,4}|[A-Z][a-z]{2,11})>(?=[ \t>]|$)")
 _MAX_LINE = 2000
@@ -12,6 +14,8 @@ _INVISIBLE = ("\u200b", "\ufeff", "\u2060")
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ARMOUR = ("-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP PUBLIC KEY BLOCK-----")
 _ARMOUR_END = ("-----END PGP SIGNATURE-----", "-----END PGP PUBLIC KEY BLOCK-----")
+_STUFFED = re.compile(r"\A (?=[^\s\d+*•–-])")
+"""One space in front of words: programs put it there, often untold (RFC 3676, 4.4); an item's stays."""
 _FILLED = 69
 """A program that wraps at 72 or more has no reason to break a line that is shorter than this."""
 _MOST_WRAPPED = 3
@@ -35,8 +39,7 @@ def read(text: str) -> list[tuple[int, str]]:
         if named and named[1] in initials:
             lines.append((1, line[named.end() :].strip(" \t>")))
         else:
-            # one space in front was put there by a program (RFC 3676, 4.4)
-            lines.append((0, line[1:] if line[:1] == " " and line[1:2] not in (" ", "") else line))
+            lines.append((0, _STUFFED.sub("", line)))
     return _mended(raw, lines)
 
 
@@ -52,6 +55,8 @@ def _is_mark(raw: Sequence[str], place: int, rest: str) -> bool:
     if rest == ":":
         # an address that was cut off from its introduction: "… skrev A <a@b.example⏎>:"
         return not (place and "<" in raw[place - 1] and not _MARKS.match(raw[place - 1]))
+    if is_between_arrows(raw[place]):
+        return False
     if raw[place].startswith(">From "):
         around = [*raw[max(0, place - 1) : place], *raw[place + 1 : place + 2]]
         return any(line.startswith(">") for line in around)

@@ -20,6 +20,8 @@ from notifiers.replies.understood import Attachment
 MAX_PARTS = 200
 MAX_DEPTH = 20
 _LONGEST_NAME = 200
+_STUFFED = re.compile(r"^ (?=[^\n])", re.MULTILINE)
+"""A space that a program put in front of a line (RFC 3676, 4.4)."""
 _PATH = re.compile(r".*[/\\\\]")
 
 
@@ -182,7 +184,8 @@ def file_name(name: str) -> str:
 def _text(part: Message, parts: Parts) -> str:
     charset = parameter(part, "charset") or "utf-8"
     text = text_of(_octets_of(part, parts)[: MAX_TEXT * 4], charset)
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))[:MAX_TEXT]
+    return _STUFFED.sub("", text) if parameter(part, "format").lower() == "flowed" else text
 
 
 def _octets_of(part: Message, parts: Parts) -> bytes:

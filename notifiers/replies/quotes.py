@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from notifiers.replies import endings
+from notifiers.replies import clients, endings
 from notifiers.replies.folding import fold
 from notifiers.replies.introductions import introduces, marked_below
 from notifiers.replies.signatures import Sender
@@ -119,8 +119,9 @@ def _stretches(lines: Sequence[Line]) -> list[tuple[int, int]]:
 
 
 def _answers(lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether a stretch is one line right below a quoted question or label."""
-    if not start or sum(1 for line in lines[start:end] if line.text.strip()) != 1:
+    """Whether a stretch stands right below a quoted question or label; a signature's mark may end it."""
+    told = [line.text for line in lines[start:end] if line.text.strip()]
+    if not start or (len(told) > 1 and not clients.SIGNATURE_MARK.fullmatch(told[1])):
         return False
     return lines[start - 1].part is LinePart.QUOTE and lines[start - 1].text.rstrip().endswith(("?", ":"))
 

@@ -73,6 +73,42 @@ def test_what_stands_above_a_marked_quote_is_not_the_senders(introduction: str) 
 
 
 @pytest.mark.parametrize(
+    "introduction",
+    [
+        "На 4 ноември 2024 г., 8:00, Служба <office@dondoc.example> написа:",
+        "Kirjeldas Amet <office@dondoc.example> kuupäeval E, 4. november 2024 kell 08:00:",
+        "Pada 4 November 2024 08.00, Kantor <office@dondoc.example> menulis:",
+        "เมื่อ 4 พฤศจิกายน 2567 08:00 สำนักงาน <office@dondoc.example> เขียนว่า:",
+        "2024年11月4日 8:00 事務所 <office@dondoc.example>:",
+        "Amt <office@dondoc.example> schrieb am Mo., 4. Nov. 2024 08:00:",
+        "Am 04.11.2024 um 08:00 schrieb Amt:",
+        "Office <office@dondoc.example> wrote on November 4, 2024:",
+        ">>> Office <office@dondoc.example> 04.11.2024 08:00 >>>",
+        "##- Please type your reply above this line -##",
+    ],
+)
+def test_what_stands_above_a_quote_without_marks_is_not_the_senders(introduction: str) -> None:
+    assert _text(f"{OWN}\n\n{introduction}\n\nKính gửi: UBND xã\nĐề nghị báo cáo.\n") == OWN
+
+
+def test_an_item_keeps_the_space_that_its_writer_put_before_it() -> None:
+    assert _text("Đã làm:\n\n - họp xã\n - phát tờ rơi\n") == "Đã làm:\n\n - họp xã\n - phát tờ rơi"
+
+
+def test_an_answer_of_one_word_below_a_question_is_no_signature() -> None:
+    assert _text("> Còn vướng mắc gì?\nKhông.\n\n-- \nNguyễn Văn A\n") == "Không."
+
+
+def test_spaces_that_a_flowed_text_was_stuffed_with_are_taken_off() -> None:
+    message = EmailMessage()
+    message["From"] = "Văn thư <vanthu@xa.example>"
+    message.set_content("Đã làm:\n\n  - họp xã\n  - phát tờ rơi\n From UBND xã\n")
+    message.set_param("format", "flowed")
+
+    assert understand(message.as_bytes()).text == "Đã làm:\n\n - họp xã\n - phát tờ rơi\nFrom UBND xã"
+
+
+@pytest.mark.parametrize(
     "names",
     [
         ("Từ", "Đã gửi", "Tới", "Chủ đề"),
@@ -137,6 +173,9 @@ def test_a_separator_begins_what_was_written_before(separator: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
+        "Sent from my iPad, please forgive any typos.", "Outlook für Android herunterladen",
+        "Sent from my Android device with K-9 Mail. Please excuse my brevity.", "Obtenir Outlook pour iOS",
+        "Sent via the Samsung Galaxy S7, an AT&T 4G LTE smartphone",
         "Gửi từ iPhone của tôi", "Được gửi từ iPhone", "Gửi từ điện thoại Samsung Galaxy của tôi.",
         "Đã gửi từ Outlook cho Android<https://aka.ms/AAb9ysg>", "Tải Outlook cho iOS",
         "Gửi từ Thư dành cho Windows", "Sent from my iPhone", "Sent from my Galaxy",
