@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from email.message import Message
-
 from notifiers.ports import RawMail
 from notifiers.replies import message
 
@@ -49,19 +47,19 @@ def looks_like_mail(raw: bytes) -> bool:
     return any(message.headers(head, name) for name in _OF_A_MAIL)
 
 
-def _head(raw: bytes) -> Message:
+def _head(raw: bytes) -> message.Message:
     ends = [at for at in (raw.find(b"\r\n\r\n", 0, _HEAD), raw.find(b"\n\n", 0, _HEAD)) if at >= 0]
     return message.parse(raw[: min(ends, default=_HEAD)] + b"\r\n\r\n")
 
 
-def _sender(head: Message) -> str:
+def _sender(head: message.Message) -> str:
     paths = message.headers(head, "return-path")
     if paths:
         return next(iter(_addresses(head, "return-path")), "")
     return next(iter(_addresses(head, "from")), "")
 
 
-def _addresses(head: Message, *names: str) -> list[str]:
+def _addresses(head: message.Message, *names: str) -> list[str]:
     return [_storable(address) for _, address in message.addresses(head, *names)]
 
 

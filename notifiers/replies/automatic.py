@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
 
 from notifiers.compose import LETTER_HEADER
 from notifiers.replies.absences import ASKS_OR_REPORTS, AWAY, MEANWHILE, SUBJECT
 from notifiers.replies.folding import fold
-from notifiers.replies.message import ADDRESS, addresses, header
+from notifiers.replies.message import ADDRESS, Message, addresses, header
 from notifiers.replies.parts import Parts
 
 _BODY = re.compile(

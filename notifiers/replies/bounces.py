@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from email.message import Message
 
 from notifiers.replies import detectors, returned
 from notifiers.replies.diagnoses import is_delay, status_of
 from notifiers.replies.folding import fold
 from notifiers.replies.message import (
     ADDRESS,
+    Message,
     addresses,
+    body_of,
     content_type,
     header,
     headers,
@@ -62,20 +63,23 @@ _LINES = 600
 _ACTIONS = ("failed", "delayed", "delivered", "relayed", "expanded")
 
 
-def bounce_of(message: Message, parts: Parts, text: str, sender: str | None, body: str = "") -> Bounce | None:
+def bounce_of(
+    message: Message, parts: Parts, text: str, sender: str | None, raw: bytes = b""
+) -> Bounce | None:
     """What a server says about a mail of ours, or None when this is no bounce.
 
-    `text` is the whole text, `body` the raw body, for what the text does not show. A complaint says that the
-    mail has been delivered, and to whom.
+    `text` is the whole text, `raw` the mail as it came, for what the text does not show. A complaint says
+    that the mail has been delivered, and to whom.
     """
     if parts.disposition:
         return None
     text = text[:_LONGEST]
     if is_complaint(message, parts):
-        return _complaint(message, parts, text, body)
+        return _complaint(message, parts, text, body_of(raw))
     wrapped = _wrapped(message, parts, text, sender)
     if wrapped is not None or not _is_bounce(message, parts, text, sender):
         return wrapped
+    body = body_of(raw)
     told = returned.before_copy(text)
     sent_to = returned.sent_to(parts, text, body)
     blocks = list(_blocks(parts.delivery_status or "")) or [_told_fields(text)]

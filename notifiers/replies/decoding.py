@@ -36,7 +36,7 @@ _ALIASES = {
 }
 
 
-_CONTROLS = dict.fromkeys([*range(32), 127], " ")
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _NOT_ASCII_BASED = frozenset(
     (
         "utf-7",
@@ -55,15 +55,13 @@ _NOT_ASCII_BASED = frozenset(
 _NO_CHARSETS = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"))
 """Codecs of Python's that no mail is written in; some take time that grows with the square of the text."""
 
-UNWRITABLE = dict.fromkeys(
-    (
-        *(code for code in range(32) if chr(code) not in "\t\n\r"),
-        *range(0x7F, 0xA0),  # more controls; a terminal obeys some of them
-        0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A),  # marks that turn lines round
-        *range(0xD800, 0xE000),  # halves of characters, which no database takes
-        0xFFFE, 0xFFFF,
-    )
-)  # fmt: skip
+_UNWRITABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f"
+    "\x7f-\x9f"  # more controls; a terminal obeys some of them
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # marks that turn lines round
+    "\ud800-\udfff"  # halves of characters, which no database takes
+    "\ufffe\uffff]"
+)
 """Characters that are dropped wherever they stand: none can be part of what a person writes."""
 
 
@@ -75,17 +73,24 @@ def unfolded(value: object) -> str:
 def decode(value: object) -> str:
     """A header's value as text: encoded words, raw octets and broken ones included."""
     text = str(value)[:_MAX_HEADER]
+    if text.isascii() and text.isprintable() and "=?" not in text:
+        return text.strip()
     if not text.isascii():
         text = text_of(text.encode("utf-8", "surrogateescape"), "utf-8")
     text = _FOLD.sub(" ", text)
     if "=?" in text:
         text = _encoded_words(text)
-    return unicodedata.normalize("NFC", text.translate(_CONTROLS)).strip()
+    return unicodedata.normalize("NFC", _CONTROL.sub(" ", text)).strip()
 
 
 def text_of(octets: bytes, charset: str) -> str:
     """Decode, believing in UTF-8 before believing the label; never fails, and gives what can be written."""
-    return _decoded(octets, charset).translate(UNWRITABLE)
+    return writable(_decoded(octets, charset))
+
+
+def writable(text: str) -> str:
+    """The text without characters that no person writes and some readers trip over."""
+    return _UNWRITABLE.sub("", text)
 
 
 def _decoded(octets: bytes, charset: str) -> str:

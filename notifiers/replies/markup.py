@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from notifiers.replies.decoding import UNWRITABLE
+from notifiers.replies.decoding import writable
 from notifiers.replies.unseen import is_unseen
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 # characters that no text has, put around a container before the text is made and found again in it
 _OPEN, _CLOSE, _REST, _EMPTY, _CELL = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-_NOT_OURS = dict.fromkeys((0x00, 0x0B, 0x0C, 0xE000, 0xE001, 0xE002, 0xE003, 0xE004), " ")
+_NOT_OURS = re.compile("[\x00\x0b\x0c\ue000-\ue004]")
 _MAX_HTML = 400_000
 _MAX_NESTING = 150
 
@@ -55,7 +55,7 @@ def has_table(html: str) -> bool:
 
 def has_signature(html: str) -> bool:
     """Whether the markup itself says where the signature is; cheap."""
-    return _SIGNATURE_SAID.search(html) is not None
+    return "signature" in html.lower() and _SIGNATURE_SAID.search(html) is not None
 
 
 def read(html: str) -> list[tuple[int, str]] | None:
@@ -66,7 +66,7 @@ def read(html: str) -> list[tuple[int, str]] | None:
     from lxml.html import HTMLParser, document_fromstring
 
     # control characters stop the parser, and our own marks must be ours
-    clean = html[:_MAX_HTML].translate(_NOT_OURS)
+    clean = _NOT_OURS.sub(" ", html[:_MAX_HTML])
     try:
         # octets with a fixed charset: text with a charset of its own declared in it is refused by the parser
         tree = document_fromstring(
@@ -78,7 +78,7 @@ def read(html: str) -> list[tuple[int, str]] | None:
         text = Inscriptis(tree, ParserConfig(display_links=False, display_images=False)).get_text()
     except (LxmlError, ValueError, TypeError, RecursionError, IndexError, KeyError, AttributeError):
         return None
-    return _lines(text.translate(UNWRITABLE))
+    return _lines(writable(text))
 
 
 def _mark(tree: HtmlElement) -> None:
@@ -185,5 +185,5 @@ def _nesting(tree: HtmlElement) -> int:
 
 
 def _flat(tree: HtmlElement) -> list[tuple[int, str]]:
-    text = "\n".join(str(one).strip() for one in tree.itertext() if str(one).strip()).translate(UNWRITABLE)
+    text = writable("\n".join(str(one).strip() for one in tree.itertext() if str(one).strip()))
     return [(0, _BLANKS.sub(" ", line)) for line in text.split("\n")]

@@ -6,13 +6,15 @@ are decoded by code of our own, because the library's raises on some that occur.
 
 from __future__ import annotations
 
+import email.message
 import io
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
-from email.message import Message
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import cached_property
 from urllib.parse import unquote_to_bytes
 
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of, unfolded
@@ -32,10 +34,38 @@ ADDRESS = re.compile(
     r"}~.-]{0,63}@[A-Za-z0-9.-]{1,200}[A-Za-z0-9])"
 )
 """An address in running text."""
+_MAILBOX = re.compile(
+    r"((?:[\w!#$%&'*+/=?^`{|}~.-]{1,200}[ \t]{1,9}){0,40})<([\w!#$%&'*+/=?^`{|}~.-]{1,200}@[\w.-]{1,200})>",
+    re.ASCII,
+)
+"""One mailbox as nearly all programs write it, so that the library need not take it apart."""
 _NO_TYPE = re.compile(r"[^!-~]")
 """What no content type holds, and a terminal might obey."""
 _YEARS = range(1970, 3000)
 _ID = re.compile(r"<[^<>\s]{1,500}>")
+_HEAD_END = re.compile(rb"\r\n\r\n|\n\n")
+
+
+class Message(email.message.Message):
+    """A message as it was parsed: its headers are looked through once, however often they are asked for."""
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Sequence[object]]:
+        """The headers' values as they came, by name in lower case."""
+        found: dict[str, list[object]] = {}
+        for name, value in self.raw_items():
+            found.setdefault(name.lower(), []).append(value)
+        return found
+
+    @cached_property
+    def read(self) -> dict[str, str]:
+        """The headers that were decoded so far: the first of each name."""
+        return {}
+
+    @cached_property
+    def parameters(self) -> dict[str, Sequence[tuple[str, str | tuple[str | None, str | None, str]]]]:
+        """The parameters of the headers that were taken apart so far."""
+        return {}
 
 
 class TooMuch(MessageDefect):
@@ -51,7 +81,7 @@ def parse(raw: bytes, patience: Patience = UNLIMITED) -> Message:
     # nesting costs the parser recursion: one that nests beyond reason is not walked at all
     if kept.count(b"boundary") > _MAX_BOUNDARIES or kept.count(b"message/rfc822") > _MAX_BOUNDARIES:
         return _plain_message(kept)
-    parser = BytesFeedParser()
+    parser = BytesFeedParser(Message)
     try:
         for start in range(0, len(kept), _CHUNK):
             parser.feed(kept[start : start + _CHUNK])
@@ -72,15 +102,16 @@ def body_of(raw: bytes) -> str:
 
 def header(message: Message, name: str) -> str:
     """The first header of that name, decoded, on one line, NFC; empty when there is none."""
-    for given, value in message.raw_items():
-        if given.lower() == name:
-            return decode(value)
-    return ""
+    if name not in message.by_name:
+        return ""
+    if name not in message.read:
+        message.read[name] = decode(message.by_name[name][0])
+    return message.read[name]
 
 
 def headers(message: Message, name: str) -> list[str]:
     """All headers of that name, decoded."""
-    return [decode(value) for given, value in message.raw_items() if given.lower() == name]
+    return [decode(value) for value in message.by_name.get(name, ())]
 
 
 def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
@@ -91,14 +122,16 @@ def addresses(message: Message, *names: str) -> list[tuple[str, str]]:
     """
     found: list[tuple[str, str]] = []
     for name in names:
-        for given, value in message.raw_items():
-            if given.lower() == name:
-                raw = unfolded(value)
-                found.extend(_pairs(raw) or _pairs(decode(raw)))
+        for value in message.by_name.get(name, ()):
+            raw = unfolded(value)
+            found.extend(_pairs(raw) or _pairs(decode(raw)))
     return found
 
 
 def _pairs(value: str) -> list[tuple[str, str]]:
+    one = _MAILBOX.fullmatch(value.strip())
+    if one:
+        return [(decode(" ".join(one[1].split())), decode(one[2]).casefold())]
     try:
         pairs = getaddresses([value])
     except (ValueError, IndexError, TypeError, AttributeError, RecursionError):
@@ -134,28 +167,32 @@ def content_type(message: Message) -> str:
 
 def parameter(message: Message, name: str, of: str = "content-type") -> str:
     """A parameter of a header, decoded whichever way it was encoded (RFC 2231, RFC 2047, or not at all)."""
-    try:
-        value = message.get_param(name, header=of)
-    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
-        return ""
+    value = next((value for told, value in _parameters(message, of) if told.lower() == name), "")
     if isinstance(value, tuple):
         charset, _, text = value
         return decode(text_of((text or "").encode("latin-1", "replace"), charset or "utf-8"))
-    text = decode(value or "")
+    text = decode(value)
     if "%" in text and "''" in text[:40]:
         charset, _, quoted = text.partition("''")
         return decode(text_of(unquote_to_bytes(quoted), charset))
     return text
 
 
+def _parameters(message: Message, of: str) -> Sequence[tuple[str, str | tuple[str | None, str | None, str]]]:
+    if of not in message.by_name:
+        return ()
+    if of not in message.parameters:
+        try:
+            message.parameters[of] = message.get_params((), header=of)
+        except (ValueError, IndexError, TypeError, AttributeError, LookupError):
+            message.parameters[of] = ()
+    return message.parameters[of]
+
+
 def _end_of_head(raw: bytes) -> int:
     """Where the empty line below the headers begins; the end of all when there is none."""
-    end = raw.find(b"\n\n", 0, _MAX_HEAD)
-    other = raw.find(b"\r\n\r\n", 0, end if end >= 0 else _MAX_HEAD)
-    ends = [at for at in (end, other) if at >= 0]
-    if ends:
-        return min(ends)
-    return min((at for at in (raw.find(b"\r\n\r\n"), raw.find(b"\n\n")) if at >= 0), default=len(raw))
+    end = _HEAD_END.search(raw)
+    return end.start() if end else len(raw)
 
 
 def _within_limits(raw: bytes) -> bytes:

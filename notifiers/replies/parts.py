@@ -8,11 +8,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
 
 from notifiers.replies import sheets, tnef
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of
-from notifiers.replies.message import TooMuch, content_type, header, parameter, parse
+from notifiers.replies.message import Message, TooMuch, content_type, header, parameter, parse
 from notifiers.replies.patience import UNLIMITED, Patience
 from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Attachment

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from email.message import Message
 
 from notifiers.replies.folding import fold
-from notifiers.replies.message import ADDRESS, addresses, header, message_ids
+from notifiers.replies.message import ADDRESS, Message, addresses, header, message_ids
 from notifiers.replies.parts import Parts
 
 _LINES = 600

@@ -18,7 +18,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, cast
 
-from notifiers.replies.decoding import UNWRITABLE
+from notifiers.replies.decoding import writable
 from notifiers.replies.patience import UNLIMITED, Patience
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _text(cell: Cell | MergedCell) -> str:
         return f"{value.day:02}/{value.month:02}/{value.year}"
     if isinstance(value, int | float):
         return _number(value, str(cell.number_format))
-    said = unicodedata.normalize("NFC", str(value)[:_LONGEST_CELL]).translate(UNWRITABLE)
+    said = writable(unicodedata.normalize("NFC", str(value)[:_LONGEST_CELL]))
     return said.replace("\r\n", "\n").strip()
 
 

@@ -7,7 +7,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from email.message import Message
 
 from notifiers.errors import TookTooLong
 from notifiers.replies import automatic, bounces, clients, marks, markup, quotes, tables, vouching
@@ -15,7 +14,7 @@ from notifiers.replies.absences import return_on
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.mentions import BLOCK_CODE, TAG
-from notifiers.replies.message import addresses, body_of, date_of, header, message_ids, parse
+from notifiers.replies.message import Message, addresses, date_of, header, message_ids, parse
 from notifiers.replies.parts import Parts, walk
 from notifiers.replies.patience import Patience, patience_for
 from notifiers.replies.reading import read_values
@@ -78,7 +77,7 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
     subject = header(message, "subject")
     sent_at = date_of(message)
     sent_on = sent_at.date() if sent_at else None
-    kind, why, bounce = _machines(message, parts, lines, own, sender, body_of(raw))
+    kind, why, bounce = _machines(message, parts, lines, own, sender, raw)
     patience.check()
     tokens = _tokens(subject, lines, parts.sheets)
     refers = bool(tokens or header(message, "in-reply-to") or header(message, "references"))
@@ -131,12 +130,12 @@ def _reports(read: Understood, form: Form) -> bool:
 
 
 def _machines(
-    message: Message, parts: Parts, lines: Sequence[Line], own: str, sender: str | None, body: str
+    message: Message, parts: Parts, lines: Sequence[Line], own: str, sender: str | None, raw: bytes
 ) -> tuple[ReplyKind | None, str, Bounce | None]:
     """What kind of mail it is when no person wrote it to us; None when one did."""
     if automatic.is_loop(message):
         return ReplyKind.LOOP, "carries the mark of our own letters", None
-    bounce = bounces.bounce_of(message, parts, "\n".join(line.text for line in lines), sender, body)
+    bounce = bounces.bounce_of(message, parts, "\n".join(line.text for line in lines), sender, raw)
     if bounce is not None:
         if bounces.is_complaint(message, parts):
             return ReplyKind.BOUNCE, "a complaint: the mail arrived and was called spam", bounce

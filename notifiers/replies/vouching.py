@@ -8,9 +8,8 @@ put above all that came before.
 from __future__ import annotations
 
 import re
-from email.message import Message
 
-from notifiers.replies.message import headers
+from notifiers.replies.message import Message, headers
 
 _NAME = re.compile(r"\s*([^\s;()\"]{1,255})")
 _FAILED = frozenset(("fail", "hardfail", "softfail", "permerror"))
