@@ -21,7 +21,6 @@ MAX_DEPTH = 20
 _LONGEST_NAME = 200
 _STUFFED = re.compile(r"^ (?=[^\n])", re.MULTILINE)
 """A space that a program put in front of a line (RFC 3676, 4.4)."""
-_PATH = re.compile(r".*[/\\\\]")
 
 
 @dataclass(kw_only=True)
@@ -173,7 +172,7 @@ def _file_name(part: Message) -> str:
 
 def file_name(name: str) -> str:
     """The name without folders, and never one that a file system takes for something else."""
-    last = _PATH.sub("", name).strip().strip(".").strip()
+    last = name.replace("\\", "/").rpartition("/")[2].strip().strip(".").strip()
     if len(last) <= _LONGEST_NAME:
         return last
     stem, dot, ending = last.rpartition(".")
