@@ -73,7 +73,7 @@ def validate_values(form: Form, values: Mapping[str, object]) -> tuple[FieldProb
     fields = {field.id: field for field in form.fields}
     plain: dict[str, Any] = {name: _plain(fields[name], values[name]) for name in values if name in fields}
     found: dict[str, FieldProblem] = {}
-    for error in _validator(form.model_dump_json(by_alias=True)).iter_errors(plain):
+    for error in _validator(form).iter_errors(plain):
         for problem in _problems(error, fields):
             found.setdefault(problem.field_id, problem)
     return tuple(found[name] for name in fields if name in found)
@@ -108,14 +108,13 @@ _TYPES: Mapping[FieldType, Mapping[str, object]] = {
 
 
 @lru_cache(maxsize=256)
-def _validator(form_json: str) -> Validator:
-    """The validator of a form, built once for its content."""
+def _validator(form: Form) -> Validator:
+    """The validator of a form, built once for all that are equal to it."""
     from jsonschema import Draft202012Validator, FormatChecker
 
     dates = FormatChecker(formats=())
     dates.checks("date")(_is_day)
-    schema = form_schema(Form.model_validate_json(form_json))
-    return Draft202012Validator(schema, format_checker=dates)
+    return Draft202012Validator(form_schema(form), format_checker=dates)
 
 
 def _is_day(value: object) -> bool:

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from notifiers.replies.folding import fold
 from notifiers.replies.understood import Line, LinePart
 
-BLOCK_START = re.compile(r"(?:phan tra loi|your answers)(?: (?:ma|ref) [a-z0-9]+)?")
-BLOCK_END = re.compile(r"(?:het phan tra loi|end of your answers)")
+_START = re.compile(r"(?:phan tra loi|your answers)(?: (?:ma|ref) [a-z0-9]+)?")
+_END = ("het phan tra loi", "end of your answers")
+_LONGEST_EDGE = 80
 _NUMBERED = re.compile(r"[\s*_]{0,8}\d{1,2}[.)][\s*_]")
 _MOST_LINES = 400
 
@@ -23,6 +24,16 @@ def filled_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def opens_block(text: str) -> bool | None:
+    """True for the line above a block, False for the one below it, None for any other."""
+    if len(text) >= _LONGEST_EDGE:
+        return None
+    folded = fold(text)
+    if folded in _END:
+        return False
+    return True if _START.fullmatch(folded) else None
+
+
 def _fields(lines: Sequence[Line]) -> Iterator[list[str]]:
     """Each numbered field of the block with the lines that belong to it, guidance left out."""
     field: list[str] = []
@@ -31,10 +42,10 @@ def _fields(lines: Sequence[Line]) -> Iterator[list[str]]:
         if line.depth != 1 or line.part is LinePart.SIGNATURE:
             continue
         text = line.text.strip()
-        folded = fold(text) if len(text) < 80 else ""
-        if BLOCK_START.fullmatch(folded) or BLOCK_END.fullmatch(folded):
+        opens = opens_block(text)
+        if opens is not None:
             yield field
-            field, inside = [], BLOCK_START.fullmatch(folded) is not None
+            field, inside = [], opens
             continue
         if not inside or not text or len(field) > _MOST_LINES:
             continue

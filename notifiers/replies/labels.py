@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from notifiers.replies.columns import answer_column
 from notifiers.replies.folding import fold
@@ -31,6 +32,8 @@ _PERIOD = re.compile(
     re.IGNORECASE,
 )
 _FORMERLY = -1
+_HEAD = 12
+"""Letters by which nearly all lines are told apart from those that begin with a label."""
 _MAX_LINE = 600
 _MAX_LABEL_WORDS = 30
 _LIST_BETWEEN = re.compile(r"[,;]\s{1,3}(?:và )?|\svà\s")
@@ -56,11 +59,17 @@ class Labels:
     def __init__(self, form: Form) -> None:
         self._fields = form.fields
         named = [(field, name) for field in form.fields for name in (field.label, field.label_en) if name]
-        self._names = [(field, fold(name).split()) for field, name in named]
+        self._names = [(field, fold(name).split()) for field, name in named if fold(name)]
+        self._begun = [(_letters(" ".join(name))[:_HEAD], field, name) for field, name in self._names]
+        # a line is looked at more than once, and those of a quoted request come again with each answer to it
+        self._found = lru_cache(maxsize=256)(self._looked_for)
         self._helps = [fold(field.help) for field in form.fields if field.help]
 
     def find(self, text: str) -> Found | None:
         """The field whose label the line starts with, or None."""
+        return self._found(text)
+
+    def _looked_for(self, text: str) -> Found | None:
         lead = _LEAD.match(text)
         start = lead.end() if lead else 0
         number = int(lead[1]) if lead and lead[1] else None
@@ -149,13 +158,18 @@ class Labels:
 
     def _whole(self, rest: str) -> Found | None:
         """The longest label that stands there in full."""
+        head = _beginning(rest)
+        names = [(field, name) for begun, field, name in self._begun if head.startswith(begun)]
+        if not names:
+            return None
         words: list[tuple[str, int]] = []
+        longest = min(_MAX_LABEL_WORDS + 1, max(len(name) for _, name in names))
         for match in _WORD.finditer(rest):
             words.extend((one, match.end()) for one in fold(match.group()).split())
-            if len(words) > _MAX_LABEL_WORDS:
+            if len(words) >= longest:
                 break
         best: tuple[int, Found] | None = None
-        for field, name in self._names:
+        for field, name in names:
             if len(words) < len(name) or (best and len(name) <= best[0]):
                 continue
             if [word for word, _ in words[: len(name)]] != name:
@@ -194,6 +208,17 @@ class Labels:
         if number is None or not 1 <= number <= len(self._fields) or not rest.strip():
             return None
         return Found(self._fields[number - 1], rest.strip(), by_number=True)
+
+
+def _beginning(text: str) -> str:
+    """The first letters of a text, as many as are compared at least, when it has so many."""
+    first = _letters(text[: 4 * _HEAD])
+    return first if len(first) >= _HEAD else _letters(text)
+
+
+def _letters(text: str) -> str:
+    """The letters and digits that are compared, without blanks."""
+    return fold(text).replace(" ", "")
 
 
 def _answers_apart(text: str) -> list[str]:
@@ -262,10 +287,11 @@ def _is_abridged(words: Sequence[str], name: Sequence[str]) -> bool:
 
 
 def _is_alike(words: Sequence[str], name: Sequence[str]) -> bool:
-    return (
-        abs(len(words) - len(name)) <= 2
-        and SequenceMatcher(None, " ".join(words), " ".join(name)).ratio() >= _ALIKE
-    )
+    if abs(len(words) - len(name)) > 2:
+        return False
+    alike = SequenceMatcher(None, " ".join(words), " ".join(name))
+    # the first two are bounds of the third, and quickly told
+    return all(told() >= _ALIKE for told in (alike.real_quick_ratio, alike.quick_ratio, alike.ratio))
 
 
 def _is_within(words: Sequence[str], name: Sequence[str]) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from notifiers.ports import Value
 from notifiers.replies import tables
 from notifiers.replies.answers import is_blank, read_answer
-from notifiers.replies.filled import BLOCK_END, BLOCK_START
-from notifiers.replies.folding import fold
+from notifiers.replies.filled import opens_block
 from notifiers.replies.labels import Found, Labels
 from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Line, LinePart, Understood
@@ -162,7 +162,8 @@ def _apart(lines: Sequence[Line], labels: Labels) -> list[Line]:
             spread.append(line if row is None else replace(line, text=row))
         else:
             head = head if not line.text.strip() else []
-            spread.extend(replace(line, text=text) for text in labels.apart(line.text))
+            pieces = labels.apart(line.text)
+            spread.extend([line] if pieces == [line.text] else (replace(line, text=one) for one in pieces))
     return spread
 
 
@@ -173,9 +174,9 @@ def _entries(lines: Sequence[Line], labels: Labels) -> Iterator[_Entry]:
     place = 0
     while place < len(lines):
         line, place = lines[place], place + 1
-        folded = fold(line.text) if len(line.text) < 80 else ""
-        if BLOCK_START.fullmatch(folded) or BLOCK_END.fullmatch(folded):
-            in_block = line.depth == 1 and BLOCK_START.fullmatch(folded) is not None
+        opens = opens_block(line.text)
+        if opens is not None:
+            in_block = opens and line.depth == 1
             if current:
                 yield current
             current = None
@@ -268,14 +269,7 @@ def _joined(lines: Sequence[str]) -> str:
     return "\n".join(kept).strip()
 
 
-_KNOWN: dict[int, tuple[Form, Labels]] = {}
-
-
+@lru_cache(maxsize=500)
 def _labels(form: Form) -> Labels:
-    """Labels are prepared once for each form."""
-    held = _KNOWN.get(id(form))
-    if held is None or held[0] is not form:
-        if len(_KNOWN) > 500:
-            _KNOWN.clear()
-        held = _KNOWN[id(form)] = (form, Labels(form))
-    return held[1]
+    """The labels of a form, prepared once."""
+    return Labels(form)

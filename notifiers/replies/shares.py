@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from notifiers.replies import tables
 from notifiers.replies.courtesy import is_courtesy
-from notifiers.replies.filled import BLOCK_END, BLOCK_START, filled_lines
+from notifiers.replies.filled import filled_lines, opens_block
 from notifiers.replies.folding import fold
 from notifiers.replies.labels import Labels
 from notifiers.replies.mentions import BLOCK_CODE
@@ -188,13 +188,9 @@ class _Desk:
         return (titled.pop(), "") if len(titled) == 1 else None
 
     def _in_block(self, line: Line, inside: str | None) -> str | None:
-        if len(line.text) >= 80:
-            return inside
-        folded = fold(line.text)
-        if BLOCK_END.fullmatch(folded):
-            return None
-        if not BLOCK_START.fullmatch(folded):
-            return inside
+        opens = opens_block(line.text)
+        if not opens:
+            return inside if opens is None else None
         token = BLOCK_CODE.search(line.text)
         return token[1].lower() if token and token[1].lower() in self._tokens else None
 

@@ -92,6 +92,10 @@ class Form(Sourced):
     title: Text
     fields: list[Field] = Key(min_length=1)
 
+    def __hash__(self) -> int:
+        """So that what is prepared once for a form can be kept by it: equal forms have one hash."""
+        return hash((self.title, *(field.id for field in self.fields)))
+
     @model_validator(mode="after")
     def _distinct(self) -> Self:
         seen: set[str] = set()

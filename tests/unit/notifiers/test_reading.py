@@ -386,3 +386,9 @@ def test_thanks_above_a_table_of_what_was_recorded_are_no_new_answer(
 
     assert mail.text == "Cảm ơn anh chị."
     assert read_values(mail, FORM, VALUES) == Reading(values={}, problems=(), found=frozenset())
+
+
+def test_a_label_in_letters_that_are_not_compared_is_not_found_in_every_line() -> None:
+    form = Form(title="F", fields=[Field(id="f", label="数量"), Field(id="g", label="Số tin")])
+
+    assert read("Kính gửi phòng\nSố tin: 4", form).values == {"g": "4"}

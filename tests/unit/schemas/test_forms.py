@@ -119,3 +119,10 @@ def test_the_schema_is_json_schema_and_carries_the_labels() -> None:
     assert schema["properties"]["noi-dung"]["description"] == "Ngắn gọn"
     assert schema["properties"]["xep-loai"]["enum"] == ["A", "B", None]
     assert schema["required"] == ["so-tin", "muc-do", "ngay", "da-xong", "noi-dung"]
+
+
+def test_what_is_kept_for_a_form_is_found_by_any_that_is_equal_to_it() -> None:
+    same, other = Form.model_validate(FORM.model_dump()), FORM.model_copy(update={"title": "Khác"})
+
+    assert {FORM: "kept"}[same] == "kept"
+    assert other not in {FORM: "kept"}
