@@ -39,12 +39,6 @@ def compose(letter: Letter | Parcel, sender: Sender, overrides: Overrides = NONE
     said = rendered(letter, overrides)
     recipients = tuple(dict.fromkeys(headers.address(party.mailbox) for party in (letter.to, *letter.cc)))
     copies = [party for party in letter.cc if party.mailbox != letter.to.mailbox]
-    boundary = "=_dondoc_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:24]
-    thread = (
-        letter.thread
-        if len(letter.thread) <= _REFERENCES
-        else (letter.thread[0], *letter.thread[1 - _REFERENCES :])
-    )
     head = (
         headers.mailboxes("From", [Party(name=sender.name, mailbox=sender.mailbox)])
         + headers.mailboxes("To", [letter.to])
@@ -53,22 +47,15 @@ def compose(letter: Letter | Parcel, sender: Sender, overrides: Overrides = NONE
         + headers.line("Subject", said.subject)
         + f"Date: {format_datetime(letter.sent_at)}\r\n"
         + headers.message_ids("Message-ID", [letter.message_id])
-        + headers.message_ids("In-Reply-To", thread[-1:])
-        + headers.message_ids("References", thread)
+        + referring(letter.thread)
         # RFC 3834: no auto-responder answers this; no Precedence, which filters take for bulk mail
         + "Auto-Submitted: auto-generated\r\n"
         + f"{LETTER_HEADER}: {letter.kind}\r\n"
         + f"Content-Language: {letter.language}\r\n"
         + "MIME-Version: 1.0\r\n"
     )
-    inner = (
-        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
-        + _part(boundary, "plain", said.text)
-        + _part(boundary, "html", said.html)
-        + f"--{boundary}--\r\n"
-    )
     enclosures = () if letter.classified else letter.enclosures
-    body = _enclosing(boundary, inner, enclosures) if enclosures else inner
+    body = contents(letter.message_id, said.text, said.html, enclosures)
     return Mail(
         message_id=letter.message_id,
         envelope_from=headers.address(sender.return_path),
@@ -77,11 +64,36 @@ def compose(letter: Letter | Parcel, sender: Sender, overrides: Overrides = NONE
     )
 
 
+def referring(thread: Sequence[str]) -> str:
+    """The headers that put a mail behind those of a thread, oldest first. Raises UnusableAddress."""
+    named = thread if len(thread) <= _REFERENCES else (thread[0], *thread[1 - _REFERENCES :])
+    return headers.message_ids("In-Reply-To", named[-1:]) + headers.message_ids("References", named)
+
+
+def contents(message_id: str, text: str, page: str | None, enclosures: Sequence[Enclosure]) -> str:
+    """The headers of the content, and the content: the text, the same as a page of HTML where there is one,
+    and files.
+    """
+    boundary = "=_dondoc_" + hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    inner = _text("plain", text)
+    if page is not None:
+        inner = (
+            f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+            + _part(boundary, "plain", text)
+            + _part(boundary, "html", page)
+            + f"--{boundary}--\r\n"
+        )
+    return _enclosing(boundary, inner, enclosures) if enclosures else inner
+
+
 def _part(boundary: str, subtype: str, text: str) -> str:
+    return f"--{boundary}\r\n{_text(subtype, text)}\r\n"
+
+
+def _text(subtype: str, text: str) -> str:
     encoded = _base64(text.replace("\n", "\r\n").encode("utf-8", "replace"))
     return (
-        f"--{boundary}\r\nContent-Type: text/{subtype}; charset=utf-8\r\n"
-        f"Content-Transfer-Encoding: base64\r\n\r\n{encoded}\r\n"
+        f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{encoded}"
     )
 
 

@@ -177,6 +177,8 @@ class Letter:
     """The address that the letter could not be delivered to, when that is why it goes to somebody else."""
     undelivered: tuple[RecipientRefusal, ...] = ()
     """UNREACHABLE: the addresses that were tried, and what was answered."""
+    reports: tuple[Owed, ...] = ()
+    """UNREACHABLE: the reports that it is about, where those are more than one."""
     sent_at: datetime
     """Aware; the Date of the mail."""
     message_id: str
@@ -191,6 +193,11 @@ class Letter:
     """ESCALATION and MISSING: what was written before, and what came back, in the order of time."""
     enclosures: tuple[Enclosure, ...] = ()
     """Files that go with it; a classified letter has none."""
+
+    @property
+    def several(self) -> tuple[Owed, ...]:
+        """The reports that it is about, where those are more than one and none of them is classified."""
+        return self.asked.reports if self.asked is not None else self.reports
 
     @property
     def times_asked(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,6 +96,25 @@ def contacts(bundle: Bundle, agency_id: str, on: date) -> tuple[Addressee, ...]:
     people = (agency.focal_point, None, agency.deputy, agency.head)
     found = [Addressee(agency=agency, contact=one) for one in people]
     found += [Addressee(agency=bundle.agencies[above]) for above in bundle.superiors(agency_id, on)[:1]]
+    return _each_once(found)
+
+
+def in_charge(agency: Agency) -> tuple[Addressee, ...]:
+    """Who of an agency can be told about others, each mailbox once, in the order they are turned to: its
+    head, the deputy, the office and the focal point.
+    """
+    people = (agency.head, agency.deputy, None, agency.focal_point)
+    return _each_once(Addressee(agency=agency, contact=one) for one in people)
+
+
+def first_but(contacts: Iterable[Addressee], unreached: Collection[str]) -> Addressee | None:
+    """The first whose mailbox is none of those (in one case) that reach nobody; None when all are."""
+    return next(
+        (one for one in contacts if one.mailbox is not None and one.mailbox.casefold() not in unreached), None
+    )
+
+
+def _each_once(found: Iterable[Addressee]) -> tuple[Addressee, ...]:
     by_mailbox: dict[str, Addressee] = {}
     for one in found:
         if one.mailbox is not None:

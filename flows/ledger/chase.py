@@ -44,3 +44,10 @@ def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence
     for reply in tx.execute(answers):
         found.setdefault(reply.request_id, []).append(Happened(at=reply.received_at, kind="reply"))
     return {id_: sorted(steps, key=lambda one: one.at) for id_, steps in found.items()}
+
+
+def told_above(tx: Transaction, request_id: int, step: int) -> str | None:
+    """The agency that a rung turned to about a request; None when that rung was not climbed."""
+    found = tables.escalation.c
+    query = select(found.to_agency).where(found.request_id == request_id, found.step == step)
+    return tx.execute(query).scalar()

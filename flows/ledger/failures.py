@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,66 +15,59 @@ from flows.ledger.outbox import MailStatus
 
 _UNREACHABLE = "unreachable"
 """The kind of the letter that tells a coordinator that nobody of an agency can be reached."""
+_BOUNCE = "bounce"
+"""The kind of a mail that says nothing about whether its sender is there."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FailedMail:
-    """A mail that cannot be delivered, and that nobody has dealt with."""
+class Dead:
+    """An address that mail does not reach."""
 
-    id: int
-    key: str
-    cycle_id: int
-    request_id: int | None
-    task: str | None
-    kind: str
-    step: int
-    recipient: str
-    """The one it was meant for."""
+    address: str
+    """As it was written to."""
+    since_at: datetime
+    """When the first mail in a row was found not to arrive."""
     answer: str
+    """What a server said last."""
 
 
-def unseen(tx: Transaction, limit: int) -> Sequence[FailedMail]:
-    """Failed mails that nobody has dealt with, oldest first."""
+def dead(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Mapping[str, Dead]]:
+    """For each request, the addresses, in one case, that mails about it could not be delivered to. One that
+    has written since is none of them any more.
+    """
+    ids = list(request_ids)
+    if not ids:
+        return {}
+    known = tables.outbox.c
     rows = tx.execute(
-        select(tables.outbox)
-        .where(tables.outbox.c.status == MailStatus.FAILED, tables.outbox.c.failure_seen_at.is_(None))
-        .order_by(tables.outbox.c.id)
-        .limit(limit)
-    )
-    return [
-        FailedMail(
-            id=row.id,
-            key=row.key,
-            cycle_id=row.cycle_id,
-            request_id=row.request_id,
-            task=row.task,
-            kind=row.kind,
-            step=row.step,
-            recipient=row.envelope_to[0],
-            answer=row.answer or "",
-        )
-        for row in rows
-    ]
+        select(known.request_id, known.envelope_to, known.answer, known.created_at, known.failure_seen_at)
+        .where(known.status == MailStatus.FAILED, known.request_id.in_(ids))
+        .order_by(known.id)
+    ).all()
+    heard = _heard(tx, {row.envelope_to[0].casefold() for row in rows})
+    found: dict[int, dict[str, Dead]] = {}
+    for row in rows:
+        to, at = row.envelope_to[0], row.failure_seen_at or row.created_at
+        if to.casefold() in heard and heard[to.casefold()] > at:
+            continue
+        of_request = found.setdefault(row.request_id, {})
+        first = of_request.get(to.casefold())
+        since_at = first.since_at if first is not None else at
+        of_request[to.casefold()] = Dead(address=to, since_at=since_at, answer=row.answer or "")
+    return found
 
 
-def mark_seen(tx: Transaction, mail_id: int, at: datetime) -> bool:
-    """Note that a failure is dealt with; False when somebody else has done so."""
-    marked = tx.execute(
-        update(tables.outbox)
-        .where(tables.outbox.c.id == mail_id, tables.outbox.c.failure_seen_at.is_(None))
-        .values(failure_seen_at=at)
-    )
-    return marked.rowcount == 1
-
-
-def recipients(tx: Transaction, request_id: int) -> Mapping[str, str]:
-    """Whom mails about a request could not be delivered to, in one case, with what was answered last."""
+def _heard(tx: Transaction, addresses: Collection[str]) -> Mapping[str, datetime]:
+    """When these addresses last wrote to us, those that did."""
+    if not addresses:
+        return {}
+    known = tables.inbox.c
     rows = tx.execute(
-        select(tables.outbox.c.envelope_to, tables.outbox.c.answer)
-        .where(tables.outbox.c.request_id == request_id, tables.outbox.c.status == MailStatus.FAILED)
-        .order_by(tables.outbox.c.id)
+        select(known.sender, func.max(known.received_at).label("at"))
+        .where(known.sender.in_(sorted(addresses)), known.kind != _BOUNCE)
+        .group_by(known.sender)
     )
-    return {row.envelope_to[0].casefold(): row.answer or "" for row in rows}
+    return {row.sender: row.at for row in rows}
 
 
 def came_back(

@@ -237,6 +237,7 @@ inbox = Table(
 )
 Index("ix_inbox_status", inbox.c.status)
 Index("ix_inbox_message", inbox.c.message_id)
+Index("ix_inbox_sender", inbox.c.sender, inbox.c.received_at)
 
 reply = Table(
     "reply",

@@ -14,7 +14,7 @@ from flows.core.fold import settle
 from flows.core.ladder import addressee
 from flows.core.rollup import Value
 from flows.core.state import CycleFacts, RequestKey, Status
-from flows.ledger import bulletins, correspondence, cycles, inbox, landings, outbox
+from flows.ledger import bulletins, correspondence, cycles, failures, inbox, landings, outbox
 from flows.ledger.chase import chases
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
@@ -193,6 +193,7 @@ class Decider:
         written = correspondence.so_far(self.tx, ids.values())
         told_on = [ids[one.task, one.agency] for one in letters if isinstance(one, Escalate | Close)]
         steps = chases(self.tx, told_on)
+        dead = failures.dead(self.tx, ids.values())
         posted: list[Posted] = []
         for action in letters:
             key = (action.task, action.agency)
@@ -207,6 +208,7 @@ class Decider:
                 replaced_by=answer["plan"] if answer else None,
                 edition=self.requests[key].facts.edition,
                 chase=steps.get(request_id, ()),
+                unreached=dead.get(request_id, ()),
             )
             if draft is None:
                 self._note(request_id, "no-mailbox", {"action": name_of(action)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,14 @@ from flows.core.actions import (
 )
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.ladder import Addressee
+from flows.core.state import RequestKey
 from flows.shell import wording
 from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
-from notifiers.conversation import Written
+from notifiers.conversation import OF_THEIR_OWN, Written
 from notifiers.ports import Earlier, Letter, LetterKind, Party, Step, Value
 from schemas.forms import FieldProblem
-from schemas.model import Classification, Contact, Frequency, Language
+from schemas.model import Agency, Classification, Contact, Frequency, Language
 
 if TYPE_CHECKING:
     from flows.ledger.chase import Happened
@@ -77,18 +78,21 @@ class Desk:
         replaced_by: str | None = None,
         edition: int = 0,
         chase: Sequence[Happened] = (),
+        unreached: Collection[str] = (),
     ) -> Draft | None:
         """The letter that an action calls for; None when nobody it could go to has a mailbox. Those above are
         told of the `chase` so far.
 
-        A request that was asked for or dated anew (`edition`) has its letters a second time.
+        A request that was asked for or dated anew (`edition`) has its letters a second time. Of somebody
+        whose address is `unreached` (in one case) the next contact is written to, if there is one.
         """
         task = self.cycle.by_id[action.task]
         kind = KINDS[type(action)]
         asked = self.cycle.answering(task.id, action.agency)
-        to = addressee(self.cycle, action)
-        if to.mailbox is None:
+        meant = addressee(self.cycle, action)
+        if meant.mailbox is None:
             return None
+        to = self._reached(kind, action, meant, unreached)
         step = getattr(action, "step", 1)
         key = f"{self.cycle.plan_id}/{self.cycle.key}/{task.id}/{action.agency}/{kind}/{step}"
         key += f"/{edition}" if edition else ""
@@ -102,6 +106,7 @@ class Desk:
             replaced_by=replaced_by,
             history=self._history(chase) if isinstance(action, Escalate | Close) else (),
             was_due_on=action.was_due_on if isinstance(action, Redate) else None,
+            instead_of=meant.mailbox if to != meant else None,
             handed_from=self._owner(action.agency) if asked != action.agency else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
@@ -197,12 +202,12 @@ class Desk:
         return Letter(
             kind=kind,
             language=language,
-            to=_party(to),
-            agency=_party(ladder.owner(bundle, agency)),
-            issuer=_party(ladder.issuer(bundle, task.as_of_on)),
-            report_to=_party(Addressee(agency=bundle.acting(report.to or plan.issuer, task.as_of_on))),
-            via=_party(Addressee(agency=bundle.acting(report.via, task.as_of_on))) if report.via else None,
-            coordinator=_party(ladder.coordinator(bundle, task.as_of_on)),
+            to=party(to),
+            agency=party(ladder.owner(bundle, agency)),
+            issuer=party(ladder.issuer(bundle, task.as_of_on)),
+            report_to=party(Addressee(agency=bundle.acting(report.to or plan.issuer, task.as_of_on))),
+            via=party(Addressee(agency=bundle.acting(report.via, task.as_of_on))) if report.via else None,
+            coordinator=party(ladder.coordinator(bundle, task.as_of_on)),
             plan_number=plan.number,
             plan_title=plan.title,
             task_title=task.task.title,
@@ -219,8 +224,17 @@ class Desk:
             reply_to=self.identity.reply_address(request_id),
         )
 
+    def _reached(
+        self, kind: LetterKind, action: MailedAction, meant: Addressee, unreached: Collection[str]
+    ) -> Addressee:
+        """Whom the letter goes to: the one it is meant for, unless another contact is reached instead."""
+        if meant.mailbox is None or meant.mailbox.casefold() not in unreached:
+            return meant
+        others = contacts(self.cycle, kind, (action.task, action.agency), meant.agency)
+        return ladder.first_but(others, unreached) or meant
+
     def _owner(self, agency: str) -> Party:
-        return _party(ladder.owner(self.cycle.bundle, agency))
+        return party(ladder.owner(self.cycle.bundle, agency))
 
     def _history(self, chase: Sequence[Happened]) -> tuple[Earlier, ...]:
         """The steps of a chase that somebody above wants to know of."""
@@ -236,7 +250,7 @@ class Desk:
         if not isinstance(action, Escalate):
             return ()
         agency = ladder.owner(self.cycle.bundle, self.cycle.answering(action.task, action.agency))
-        return (_party(agency),) if agency.mailbox not in (None, to.mailbox) else ()
+        return (party(agency),) if agency.mailbox not in (None, to.mailbox) else ()
 
     def _days_late(self, action: MailedAction, at: datetime) -> int:
         if isinstance(action, Escalate):
@@ -259,6 +273,15 @@ def addressee(cycle: CyclePlan, action: MailedAction) -> Addressee:
     return ladder.owner(bundle, asked)
 
 
+def contacts(cycle: CyclePlan, kind: str, key: RequestKey, told: Agency) -> Sequence[Addressee]:
+    """Who can be written to with a letter about a request, whoever it is meant for among them, in the order
+    they are turned to: the people of the agency that is `told` of another, or whoever can be asked.
+    """
+    if kind in OF_THEIR_OWN:
+        return ladder.in_charge(told)
+    return ladder.contacts(cycle.bundle, cycle.answering(*key), cycle.by_id[key[0]].as_of_on)
+
+
 def is_classified(cycle: CyclePlan, task_id: str) -> bool:
     """Whether the content of a task's report may not travel by mail."""
     classification = cycle.bundle.classification(cycle.by_id[task_id].report)
@@ -270,15 +293,17 @@ def mailed(action: Action) -> MailedAction | None:
     return action if isinstance(action, MAILED) else None
 
 
-def _party(addressee: Addressee) -> Party:
+def party(addressee: Addressee) -> Party:
+    """Somebody as mails name them."""
     return Party(
         name=addressee.agency.called,
         mailbox=addressee.mailbox,
-        attention=_attention(addressee.contact),
+        attention=attention(addressee.contact),
     )
 
 
-def _attention(contact: Contact | None) -> str | None:
+def attention(contact: Contact | None) -> str | None:
+    """The person meant: "Chủ tịch Nguyễn Văn A"."""
     if contact is None:
         return None
     said = " ".join(part for part in (contact.title, contact.name) if part)

@@ -1,31 +1,43 @@
-"""Rerouting: a letter that cannot be delivered goes to the next contact, or in the end to a person."""
+"""Rerouting: a mail that cannot be delivered goes to the next contact, or in the end to a person."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flows.clock import Clock
 from flows.core import ladder
-from flows.core.cycle import CyclePlan
-from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox
+from flows.core.ladder import Addressee
+from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox, outgoing, petitions
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
-from flows.ledger.failures import FailedMail
+from flows.ledger.failures import Dead
 from flows.ledger.inbox import Requested
+from flows.ledger.outgoing import OutgoingLetter, OutgoingMail
+from flows.ledger.petitions import Standing
 from flows.ledger.plans import CycleState
 from flows.shell.announcing import announced
-from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
-from flows.shell.letters import Desk
+from flows.shell.letters import Desk, is_classified
+from flows.shell.redirecting import Redirection, Redirector
 from flows.shell.versions import Versions
-from notifiers.ports import LetterKind, RecipientRefusal
+from notifiers.ports import LetterKind, Owed, RecipientRefusal
 
 _log = logging.getLogger("dondoc.rerouting")
 
 _BATCH = 100
-_ASKING = (LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE)
-"""Letters that another contact of the agency can act on as well."""
+_WHILE_ASKED = (
+    LetterKind.REQUEST,
+    LetterKind.REMINDER,
+    LetterKind.OVERDUE,
+    LetterKind.REDATED,
+    LetterKind.EXTENDED,
+    LetterKind.ESCALATION,
+    LetterKind.UNREACHABLE,
+)
+"""Letters that say nothing any more once the report is in."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,98 +52,170 @@ class Rerouter:
     def reroute(self) -> int:
         """Deal with each failure once, in a transaction of its own; how many there were."""
         with self.ledger.read() as tx:
-            failed = failures.unseen(tx, _BATCH)
-        for mail in failed:
+            failed = outgoing.failed_unseen(tx, _BATCH)
+        for mail_id in failed:
             try:
                 with self.ledger.write() as tx:
-                    stored = cycles.by_id(tx, mail.cycle_id, lock=True)
-                    if failures.mark_seen(tx, mail.id, self.clock.now()):
-                        self._journal(tx, mail, self._next_letter(tx, mail, stored))
+                    self._deal_with(tx, outgoing.mail(tx, mail_id))
             except LedgerBusy:
                 raise
             except Exception:  # noqa: BLE001 - the shell: whatever it was, one mail holds up none of the others
-                _log.exception("mail %d cannot be delivered, and nobody else could be written to", mail.id)
+                _log.exception("mail %d cannot be delivered, and nobody else could be written to", mail_id)
                 with self.ledger.write() as tx:
-                    if failures.mark_seen(tx, mail.id, self.clock.now()):
-                        self._journal(tx, mail, None)
+                    if outgoing.mark_seen(tx, mail_id, self.clock.now()):
+                        _journal(tx, outgoing.mail(tx, mail_id), None, self.clock.now())
         return len(failed)
 
-    def _next_letter(self, tx: Transaction, mail: FailedMail, stored: StoredCycle) -> Draft | None:
-        """Write to whoever comes next, if somebody is to be; what was written."""
-        asked = inbox.request(tx, mail.request_id) if mail.request_id is not None else None
-        draft = None
-        if asked is not None:
-            request = cycles.request(tx, asked.id)
-            goes_on = stored.state is CycleState.ACTIVE and request.facts.status.asked
-            if goes_on and mail.kind in _ASKING:
-                draft = self._next(tx, mail, self.versions.standing(tx, stored), asked, request)
-        if draft is not None and asked is not None:
-            row = draft.row(
-                self.identity,
-                cycle_id=stored.id,
-                request_id=asked.id,
-                task=asked.task,
-                at=self.clock.now(),
-            )
-            outbox.enqueue(tx, [row])
-            bulletins.enqueue(tx, announced([draft], cycle_id=stored.id, at=self.clock.now()))
-        return draft
+    def _deal_with(self, tx: Transaction, mail: OutgoingMail) -> None:
+        stored = cycles.by_id(tx, mail.first.cycle_id, lock=True)
+        at = self.clock.now()
+        if not outgoing.mark_seen(tx, mail.id, at):
+            return
+        matters = [one for letter in mail.letters if (one := _matter(tx, letter)) is not None]
+        to = None
+        if any(one.stands(tx, stored) for one in matters):
+            to = _Onward(
+                tx=tx,
+                at=at,
+                identity=self.identity,
+                versions=self.versions,
+                stored=stored,
+                mail=mail,
+                matters=matters,
+            ).send()
+        _journal(tx, mail, to, at)
 
-    def _journal(self, tx: Transaction, mail: FailedMail, draft: Draft | None) -> None:
-        cycles.record_journal(
-            tx,
-            [
-                {
-                    "at": self.clock.now(),
-                    "cycle_id": mail.cycle_id,
-                    "request_id": mail.request_id,
-                    "event": "undeliverable",
-                    "detail": {
-                        "kind": mail.kind,
-                        "recipient": mail.recipient,
-                        "answer": mail.answer,
-                        "next": draft.to.mailbox if draft is not None else None,
-                    },
-                }
-            ],
-        )
 
-    def _next(
-        self, tx: Transaction, mail: FailedMail, plan: CyclePlan, asked: Requested, request: StoredRequest
-    ) -> Draft | None:
-        """The letter to the next contact, or to the coordinator when none is left; None without a mailbox."""
-        task = plan.by_id[asked.task]
-        agency = plan.answering(asked.task, asked.agency)
-        dead = failures.recipients(tx, asked.id)
-        left = [
-            one
-            for one in ladder.contacts(plan.bundle, agency, task.as_of_on)
-            if one.mailbox is not None and one.mailbox.casefold() not in dead
-        ]
-        kind = LetterKind(mail.kind) if left else LetterKind.UNREACHABLE
-        original = mail.key.partition("/next-")[0]
-        place = f"{plan.plan_id}/{plan.key}/{asked.task}/{asked.agency}"
-        due_on = request.facts.due_on or task.schedule.due_on
-        late = plan.calendar.working_days_between(due_on, plan.calendar.day_of(self.clock.now()))
-        said = {
-            "step": mail.step,
-            "days_late": late if kind is LetterKind.OVERDUE else 0,
-            "instead_of": mail.recipient if left else None,
-            "undelivered": tuple(
-                RecipientRefusal(recipient=address, code=0, answer=answer)
-                for address, answer in ({} if left else dead).items()
-            ),
+@dataclass(frozen=True, kw_only=True)
+class _Matter:
+    """What one letter of a mail was about."""
+
+    letter: OutgoingLetter
+    asked: Requested
+    stored: StoredRequest
+
+    def stands(self, tx: Transaction, cycle: StoredCycle) -> bool:
+        """Whether what it says still has to be said."""
+        if self.letter.kind in _WHILE_ASKED:
+            return cycle.state is CycleState.ACTIVE and self.stored.facts.status.asked
+        if self.letter.kind == LetterKind.PETITION:
+            waiting = petitions.of_request(tx, self.asked.id)
+            return any(one.standing is Standing.WAITING for one in waiting)
+        return cycle.state is not CycleState.STOPPED
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Onward:
+    """Where a mail goes next: to another contact, or, when none is left, the coordinator hears of it."""
+
+    tx: Transaction
+    at: datetime
+    identity: Identity
+    versions: Versions
+    stored: StoredCycle
+    mail: OutgoingMail
+    matters: Sequence[_Matter]
+
+    def send(self) -> str | None:
+        """Write to whoever is next; to which address, None when there is nobody."""
+        plan = self.versions.standing(self.tx, self.stored)
+        desk = Redirector(plan=plan, identity=self.identity, tx=self.tx, at=self.at)
+        first = self.matters[0]
+        contacts = desk.contacts(first.letter, first.asked)
+        dead = self._dead()
+        to = ladder.first_but(contacts, {*dead, self.mail.recipient.casefold()})
+        if to is not None:
+            open_ = [one.asked.task for one in self.matters if one.stands(self.tx, self.stored)]
+            in_by_now = [one.asked.task for one in self.matters if one.asked.task not in open_]
+            received = tuple(plan.by_id[task].task.title for task in in_by_now)
+            onward = Redirection(to=to, mark=f"next-{len(dead)}", received=received)
+            desk.send_on(self.mail, contacts, onward)
+        elif first.letter.kind not in (LetterKind.ESCALATION, LetterKind.UNREACHABLE):
+            to = self._tell_coordinator(dead)
+        return to.mailbox if to is not None else None
+
+    def _dead(self) -> dict[str, Dead]:
+        found: dict[str, Dead] = {}
+        for of_request in failures.dead(self.tx, [one.asked.id for one in self.matters]).values():
+            found |= of_request
+        return found
+
+    def _tell_coordinator(self, dead: dict[str, Dead]) -> Addressee | None:
+        """One letter about all the reports of the mail that are still asked for, once for each of them."""
+        plan = self.versions.standing(self.tx, self.stored)
+        kind = LetterKind.UNREACHABLE
+        keys = {
+            one.asked.id: f"{plan.plan_id}/{plan.key}/{one.asked.task}/{one.asked.agency}/{kind}"
+            for one in self.matters
+            if one.stored.facts.status.asked and self.stored.state is CycleState.ACTIVE
         }
-        return Desk(cycle=plan, identity=self.identity).told(
-            kind,
-            task_id=asked.task,
-            agency=agency,
-            key=f"{original}/next-{len(dead)}" if left else f"{place}/{kind}",
-            due_on=due_on,
-            request_id=asked.id,
-            before=correspondence.so_far(tx, [asked.id]).get(asked.id, ()),
-            at=self.clock.now(),
-            to=left[0] if left else ladder.coordinator(plan.bundle, task.as_of_on),
-            said=said,
-            why="redirected" if left else None,
+        told = outbox.written(self.tx, keys.values())
+        left = [one for one in self.matters if one.asked.id in keys and keys[one.asked.id] not in told]
+        if not left:
+            return None
+        task = plan.by_id[left[0].asked.task]
+        owed = tuple(
+            Owed(
+                title=plan.by_id[one.asked.task].task.title,
+                due_on=one.stored.facts.due_on or plan.by_id[one.asked.task].schedule.due_on,
+            )
+            for one in left
+            if not is_classified(plan, one.asked.task)
         )
+        draft = Desk(cycle=plan, identity=self.identity).told(
+            kind,
+            task_id=task.id,
+            agency=plan.answering(task.id, left[0].asked.agency),
+            key=keys[left[0].asked.id],
+            due_on=left[0].stored.facts.due_on or task.schedule.due_on,
+            request_id=left[0].asked.id,
+            before=correspondence.so_far(self.tx, [left[0].asked.id]).get(left[0].asked.id, ()),
+            at=self.at,
+            to=ladder.coordinator(plan.bundle, task.as_of_on),
+            said={
+                "undelivered": tuple(
+                    RecipientRefusal(recipient=one.address, code=0, answer=one.answer)
+                    for one in dead.values()
+                ),
+                "reports": owed if len(owed) > 1 else (),
+            },
+        )
+        if draft is None:
+            return None
+        lead = draft.row(
+            self.identity, cycle_id=self.stored.id, request_id=left[0].asked.id, task=task.id, at=self.at
+        )
+        beside = [
+            {**lead, "key": keys[one.asked.id], "request_id": one.asked.id, "task": one.asked.task}
+            for one in left[1:]
+        ]
+        outbox.enqueue_parcel(self.tx, [lead, *beside])
+        bulletins.enqueue(self.tx, announced([draft], cycle_id=self.stored.id, at=self.at))
+        return draft.to
+
+
+def _matter(tx: Transaction, letter: OutgoingLetter) -> _Matter | None:
+    if letter.request_id is None or (asked := inbox.request(tx, letter.request_id)) is None:
+        return None
+    return _Matter(letter=letter, asked=asked, stored=cycles.request(tx, asked.id))
+
+
+def _journal(tx: Transaction, mail: OutgoingMail, to: str | None, at: datetime) -> None:
+    cycles.record_journal(
+        tx,
+        [
+            {
+                "at": at,
+                "cycle_id": one.cycle_id,
+                "request_id": one.request_id,
+                "event": "undeliverable",
+                "detail": {
+                    "kind": one.kind,
+                    "recipient": mail.recipient,
+                    "answer": mail.answer,
+                    "next": to,
+                },
+            }
+            for one in mail.letters
+        ],
+    )

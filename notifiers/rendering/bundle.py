@@ -70,7 +70,10 @@ class Bundle:
             **envelope(parcel.first, self._shared),
             **({"lead": said} if parcel.conversation is not None and (said := self._said()) else {}),
             "subject": self.subject(),
-            "opening": self._own("opening") or bundle.paragraphs("opening"),
+            "opening": [
+                *self._shared.paragraphs("redirected"),
+                *(self._own("opening") or bundle.paragraphs("opening")),
+            ],
             "facts": [(name, value) for _, name, value in common],
             "sections": [
                 self._section(place, section, [row for row in own if row not in common])

@@ -15,7 +15,7 @@ MAY_BE_COMMON = ("plan", "agency", "report_to", "cycle", "due")
 
 def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
     """The facts with their keys; rows without a value are left out."""
-    several = asks_about_several(letter)
+    several = bool(letter.several)
     tells_task = letter.kind in _TELLS_TASK and not letter.classified
     enclosed = "" if letter.classified else "; ".join(one.name for one in letter.enclosures)
     told = {
@@ -32,11 +32,6 @@ def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
         "enclosed": enclosed,
     }
     return [(key, shared(key), value) for key, value in told.items() if value]
-
-
-def asks_about_several(letter: Letter) -> bool:
-    """Whether an agency asks for the same about several reports, none of them classified."""
-    return letter.asked is not None and bool(letter.asked.reports)
 
 
 def _history(letter: Letter, shared: Phrases) -> str:

@@ -11,7 +11,7 @@ from notifiers.conversation import OF_THEIR_OWN
 from notifiers.overrides import NONE, Overrides
 from notifiers.phrases import Phrases
 from notifiers.ports import Letter
-from notifiers.rendering.facts import asks_about_several, rows
+from notifiers.rendering.facts import rows
 from notifiers.rendering.form import contents, example, fields, told_problems, told_values
 
 _SUBJECT_TITLE = 70
@@ -42,7 +42,7 @@ def titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, P
         # the subject is given: a coordinator's own words for it stand above the mail instead
         shared.add(lead=shared.known["said"] or lead)
         return again(letter.conversation), shared, own
-    if asks_about_several(letter):
+    if letter.several:
         return " ".join(shared("subject_several").split()), shared, own
     block = "subject_said" if shared.known["said"] else "subject"
     line = " ".join(shared("subject_classified" if letter.classified else block).split())

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from flows.shell import rerouting
+from flows.shell.status import read_status
 from notifiers.memory import accept
 from notifiers.ports import Deferred, Mail, Outcome, Refused
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import GOOD, Driven, driven, text_of
+from tests.driving import GOOD, Driven, driven, read, text_of
 from tests.ledgers import rows
 
 OFFICE, FOCAL, DEPUTY, SUPERIOR = (
@@ -33,10 +36,36 @@ AGENCY = Agency.model_validate(
     }
 )
 
+SUPERIOR_HEAD, SUPERIOR_DEPUTY = "chutich@huyen.example", "phochutich@huyen.example"
+DISTRICT = Agency.model_validate(
+    {
+        "id": "huyen",
+        "name": "UBND huyện",
+        "superior": "tinh",
+        "mailbox": SUPERIOR,
+        "head": {"title": "Chủ tịch", "mailbox": SUPERIOR_HEAD},
+        "deputy": {"title": "Phó Chủ tịch", "mailbox": SUPERIOR_DEPUTY},
+    }
+)
+REPORT = {"form": "bieu-mau"}
+
 
 @pytest.fixture
 def engine(tmp_path: Path) -> Iterator[Driven]:
     plan = bundle(task(), agencies=AGENCIES | {"xa-1": AGENCY}, coordinator="tinh")
+    with driven(tmp_path, at("2024-11-15"), plan) as found:
+        yield found
+
+
+@pytest.fixture
+def owing_three(tmp_path: Path) -> Iterator[Driven]:
+    plan = bundle(
+        task("thong-tin", report=REPORT),
+        task("doi-ngoai", report=REPORT),
+        task("so-ket"),
+        agencies=AGENCIES | {"xa-1": AGENCY, "huyen": DISTRICT},
+        coordinator="tinh",
+    )
     with driven(tmp_path, at("2024-11-15"), plan) as found:
         yield found
 
@@ -61,9 +90,9 @@ def reached(engine: Driven) -> list[str]:
     return [mail.envelope_to[0] for mail in engine.mailer.sent]
 
 
-def bounce(engine: Driven, recipient: str, *, action: str = "failed") -> None:
-    """A server sends back the last mail to that recipient."""
-    mail = [one for one in engine.mailer.sent if one.envelope_to[0] == recipient][-1]
+def bounce(engine: Driven, recipient: str, *, action: str = "failed", mail: Mail | None = None) -> None:
+    """A server sends back a mail, or the last one, to that recipient."""
+    mail = mail or [one for one in engine.mailer.sent if one.envelope_to[0] == recipient][-1]
     raw = (
         f"From: MAILER-DAEMON@xa.example\r\nTo: {mail.envelope_from}\r\nSubject: Undelivered Mail\r\n"
         "Auto-Submitted: auto-replied\r\nMIME-Version: 1.0\r\n"
@@ -75,6 +104,27 @@ def bounce(engine: Driven, recipient: str, *, action: str = "failed") -> None:
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: {mail.message_id}\r\n\r\n--b--\r\n"
     )
     engine.receive(raw.encode(), mail.envelope_from, sender="")
+
+
+def dates_of(message: EmailMessage) -> list[tuple[str, int]]:
+    """The calendar entries that came along: which, and in which edition."""
+    found = []
+    for one in message.iter_attachments():
+        if one.get_content_type() == "text/calendar":
+            content = str(one.get_content())
+            uid, sequence = (re.search(rf"{key}:(\S+)", content) for key in ("UID", "SEQUENCE"))
+            assert uid is not None
+            assert sequence is not None
+            found.append((uid[1], int(sequence[1])))
+    return found
+
+
+def names_of(message: EmailMessage) -> list[str | None]:
+    return [one.get_filename() for one in message.iter_attachments()]
+
+
+def said(message: EmailMessage) -> str:
+    return " ".join(text_of(message).split())
 
 
 def test_a_refused_request_goes_to_the_next_contact_in_the_same_thread(engine: Driven) -> None:
@@ -170,7 +220,148 @@ def test_a_report_that_came_meanwhile_is_not_asked_for_again(engine: Driven) -> 
     (letter,) = engine.letters()
     engine.reply(letter, GOOD, sender=OFFICE)
     before = len(engine.mailer.tried)
-    bounce(engine, FOCAL)
+    bounce(engine, FOCAL, mail=engine.mailer.sent[0])
     settle(engine)
     assert len(engine.mailer.tried) == before
     assert [one["next"] for one in engine.journal("undeliverable")] == [None]
+
+
+def test_a_confirmation_that_comes_back_reaches_another_of_the_agency(engine: Driven) -> None:
+    engine.one_pass()
+    (letter,) = engine.letters()
+    engine.reply(letter, GOOD, sender=OFFICE)
+    bounce(engine, FOCAL)
+    settle(engine)
+    assert reached(engine) == [FOCAL, FOCAL, OFFICE]
+    confirmation = engine.letters("accepted")[-1]
+    assert "Đã mở chuyên mục trên đài truyền thanh" in said(confirmation)
+
+
+def test_a_mail_about_several_reports_goes_on_as_one_mail_with_all_its_files(owing_three: Driven) -> None:
+    refusing(owing_three, FOCAL)
+    owing_three.one_pass()
+    settle(owing_three)
+    assert [mail.envelope_to[0] for mail in owing_three.mailer.tried] == [FOCAL, OFFICE]
+    first, second = map(read, owing_three.mailer.tried)
+    assert dates_of(second) == dates_of(first)
+    assert names_of(second) == names_of(first)
+    assert len(names_of(second)) == 5  # two forms, three dates
+    assert second["Reply-To"] == first["Reply-To"]
+    assert second["Subject"] == first["Subject"]
+    assert text_of(second).endswith(text_of(first))
+    assert f"Thư gửi địa chỉ {FOCAL} của UBND xã 1 không đến được" in said(second)
+    html = second.get_body(("html",))
+    assert html is not None
+    assert str(html.get_content()).index(FOCAL) < str(html.get_content()).index("BÁO CÁO 1/3")
+
+
+def test_an_answer_to_the_mail_that_went_on_finds_each_of_its_reports(owing_three: Driven) -> None:
+    refusing(owing_three, FOCAL)
+    owing_three.one_pass()
+    settle(owing_three)
+    (letter,) = owing_three.letters("request")
+    answer = f"Báo cáo 1\n{GOOD}\nBáo cáo 2\n{GOOD}\nBáo cáo 3: Đã sơ kết.\n"
+    owing_three.reply(letter, answer, sender=OFFICE)
+    settle(owing_three)
+    assert {row["status"] for row in rows(owing_three.ledger, "request")} == {"reported"}
+    # the confirmation is refused at the dead address too, and goes the same way
+    assert [mail.envelope_to[0] for mail in owing_three.mailer.sent] == [OFFICE, OFFICE]
+    confirmation = owing_three.letters("accepted")[-1]
+    assert said(confirmation).count("Đã nhận đủ") == 3
+
+
+def test_an_answer_filled_in_inside_the_mail_that_went_on_is_read(owing_three: Driven) -> None:
+    refusing(owing_three, FOCAL)
+    owing_three.one_pass()
+    settle(owing_three)
+    (letter,) = owing_three.letters("request")
+    quoted = "".join(f"> {line}\n" for line in text_of(letter).splitlines())
+    for field, value in (("Số tin, bài", "45"), ("Kinh phí", "3,5"), ("Kết quả nổi bật", "Tốt")):
+        quoted = quoted.replace(f"{field}: \n", f"{field}: {value}\n", 1)
+    answer = f"Xã gửi số liệu bên dưới.\n\nVào 08:00 15/11/2024, Đôn đốc đã viết:\n{quoted}"
+    owing_three.reply(letter, answer, sender=OFFICE)
+    assert owing_three.request(task="thong-tin")["accepted"] == {
+        "so-tin": 45,
+        "kinh-phi": 3.5,
+        "ket-qua": "Tốt",
+    }
+    assert owing_three.request(task="doi-ngoai")["status"] == "open"
+
+
+def test_a_report_of_the_mail_that_is_in_is_not_asked_for_again_when_it_goes_on(owing_three: Driven) -> None:
+    owing_three.one_pass()
+    (letter,) = owing_three.letters()
+    owing_three.reply(letter, "Báo cáo 3: Đã sơ kết công tác.\n", sender=OFFICE)
+    assert owing_three.request(task="so-ket")["status"] == "reported"
+    bounce(owing_three, FOCAL, mail=owing_three.mailer.sent[0])
+    settle(owing_three)
+    onward = [one for one in owing_three.letters("request") if OFFICE in str(one["To"])]
+    assert "Đã nhận được, không phải gửi lại: “Nhiệm vụ so-ket”." in said(onward[0])
+
+
+def test_of_a_mail_about_several_reports_the_coordinator_hears_once_that_nobody_is_reached(
+    owing_three: Driven,
+) -> None:
+    refusing(owing_three, FOCAL, OFFICE, DEPUTY, SUPERIOR)
+    owing_three.one_pass()
+    settle(owing_three)
+    to_coordinator = [one for one in owing_three.mailer.sent if one.envelope_to[0] == "tinh@tinh.example"]
+    (told,) = map(read, to_coordinator)
+    assert "Thư đề nghị 3 báo cáo sau không đến được UBND xã 1" in said(told)
+    for name in ("thong-tin", "doi-ngoai", "so-ket"):
+        assert f"– Nhiệm vụ {name}: thời hạn hết ngày 29/11/2024" in said(told)
+    assert read_status(owing_three.ledger, owing_three.shell.versions).unreachable == 3
+
+
+def test_a_reminder_does_not_knock_at_a_dead_address_again(engine: Driven) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+    settle(engine)
+    engine.clock.set(at("2024-11-22"))
+    engine.one_pass()
+    settle(engine)
+    assert [mail.envelope_to[0] for mail in engine.mailer.tried] == [FOCAL, OFFICE, OFFICE]
+    (reminder,) = engine.letters("reminder")
+    assert f"Thư gửi địa chỉ {FOCAL} của UBND xã 1 không đến được" in said(reminder)
+
+
+def test_an_address_that_writes_again_is_written_to_again(engine: Driven) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+    settle(engine)
+    (letter,) = engine.letters()
+    engine.mailer.answer = accept
+    engine.clock.set(at("2024-11-18 09:00"))
+    engine.reply(letter, "Đã nhận được thư, xin cảm ơn.\n", sender=FOCAL)
+    engine.clock.set(at("2024-11-22"))
+    engine.one_pass()
+    assert reached(engine)[-1] == FOCAL
+
+
+def test_a_superior_whose_address_is_dead_is_told_through_the_deputy_and_the_agency_has_its_copy(
+    owing_three: Driven,
+) -> None:
+    refusing(owing_three, SUPERIOR_HEAD)
+    owing_three.run_until(at("2024-12-05 09:00"))
+    climbed = [one for one in owing_three.mailer.sent if one.envelope_to[0] == SUPERIOR_DEPUTY]
+    assert len(climbed) == 3
+    for mail in climbed:
+        letter = read(mail)
+        assert mail.envelope_to == (SUPERIOR_DEPUTY, FOCAL)
+        assert "Kính gửi: UBND huyện (Trân trọng đề nghị chuyển: Phó Chủ tịch)" in said(letter)
+        assert f"Thư gửi địa chỉ {SUPERIOR_HEAD} của UBND huyện không đến được" in said(letter)
+        assert letter["Subject"].startswith("[Đôn đốc] Chậm nộp – UBND xã 1")
+
+
+def test_what_an_agency_asks_for_reaches_another_of_the_coordinators_people(tmp_path: Path) -> None:
+    plan = bundle(task(), agencies=AGENCIES | {"xa-1": AGENCY, "huyen": DISTRICT})
+    with driven(tmp_path, at("2024-11-15"), plan) as engine:
+        refusing(engine, SUPERIOR)
+        engine.one_pass()
+        (letter,) = engine.letters()
+        engine.reply(letter, "Kính đề nghị cho xã gia hạn đến ngày 05/12/2024.\n", sender=FOCAL)
+        settle(engine)
+        (petition,) = engine.letters("petition")
+        assert petition["To"].addresses[0].addr_spec == SUPERIOR_HEAD
+        engine.reply(petition, "Đồng ý.\n", sender=SUPERIOR_HEAD)
+        assert str(engine.request()["due_on"]) == "2024-12-05"

@@ -1,0 +1,125 @@
+"""Outgoing mails as they were written: each with the letters that it is for, and its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select, update
+
+from flows.ledger import tables
+from flows.ledger.database import Transaction
+from flows.ledger.outbox import MailStatus
+
+_LEAD = func.coalesce(tables.outbox.c.carried_by, tables.outbox.c.id)
+"""The row that has the bytes of a mail, seen from any of its rows."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingLetter:
+    """What a mail is for: one row of the outbox."""
+
+    id: int
+    key: str
+    cycle_id: int
+    request_id: int | None
+    task: str | None
+    kind: str
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingMail:
+    """A mail with all its letters, at least one, in the order of its sections."""
+
+    id: int
+    letters: tuple[OutgoingLetter, ...]
+    recipient: str
+    """The one it was meant for."""
+    envelope_from: str
+    subject: str
+    parcel: str | None
+    answer: str
+    accepted: bool
+    """Whether a server took it before it came back, for those who had a copy too."""
+    raw: bytes = field(repr=False)
+
+    @property
+    def first(self) -> OutgoingLetter:
+        """The letter that speaks for what they have in common."""
+        return self.letters[0]
+
+
+def failed_unseen(tx: Transaction, limit: int) -> Sequence[int]:
+    """Mails that cannot be delivered and that nobody has dealt with, oldest first."""
+    lead = _LEAD.label("lead")
+    query = (
+        select(lead)
+        .where(tables.outbox.c.status == MailStatus.FAILED, tables.outbox.c.failure_seen_at.is_(None))
+        .group_by(lead)
+        .order_by(lead)
+    )
+    return tuple(tx.execute(query.limit(limit)).scalars())
+
+
+def mark_seen(tx: Transaction, mail_id: int, at: datetime) -> bool:
+    """Note that it is dealt with that a mail cannot be delivered; False when somebody else has done so."""
+    marked = tx.execute(
+        update(tables.outbox)
+        .where(
+            _of(mail_id),
+            tables.outbox.c.status == MailStatus.FAILED,
+            tables.outbox.c.failure_seen_at.is_(None),
+        )
+        .values(failure_seen_at=at)
+    )
+    return marked.rowcount > 0
+
+
+def mail(tx: Transaction, mail_id: int) -> OutgoingMail:
+    """The mail whose bytes that row has."""
+    rows = tx.execute(select(tables.outbox).where(_of(mail_id)).order_by(tables.outbox.c.id)).all()
+    lead = next(row for row in rows if row.id == mail_id)
+    content = tables.mail_content.c
+    raw = tx.execute(select(content.raw).where(content.mail_id == mail_id)).scalar_one()
+    return OutgoingMail(
+        id=lead.id,
+        letters=tuple(
+            OutgoingLetter(
+                id=row.id,
+                key=row.key,
+                cycle_id=row.cycle_id,
+                request_id=row.request_id,
+                task=row.task,
+                kind=row.kind,
+                step=row.step,
+            )
+            for row in rows
+        ),
+        recipient=lead.envelope_to[0],
+        envelope_from=lead.envelope_from,
+        subject=lead.subject,
+        parcel=lead.parcel,
+        answer=lead.answer or "",
+        accepted=lead.sent_at is not None,
+        raw=raw,
+    )
+
+
+def last_to(tx: Transaction, request_id: int, address: str, kinds: Iterable[str]) -> int | None:
+    """The last mail of these kinds about a request that was handed over for an address; None without one."""
+    rows = tx.execute(
+        select(_LEAD.label("lead"), tables.outbox.c.envelope_to)
+        .where(
+            tables.outbox.c.request_id == request_id,
+            tables.outbox.c.kind.in_(list(kinds)),
+            tables.outbox.c.status.in_([MailStatus.SENT, MailStatus.IN_DOUBT]),
+        )
+        .order_by(tables.outbox.c.id.desc())
+    )
+    return next((row.lead for row in rows if row.envelope_to[0].casefold() == address.casefold()), None)
+
+
+def _of(mail_id: int) -> ColumnElement[bool]:
+    return or_(tables.outbox.c.id == mail_id, tables.outbox.c.carried_by == mail_id)

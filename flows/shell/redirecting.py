@@ -1,0 +1,111 @@
+"""Redirecting: a mail goes on, as it is, to somebody else than whom it was written to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flows.core import ladder
+from flows.core.cycle import CyclePlan
+from flows.core.ladder import Addressee
+from flows.ledger import chase, outbox
+from flows.ledger.database import Transaction
+from flows.ledger.inbox import Requested
+from flows.ledger.outgoing import OutgoingLetter, OutgoingMail
+from flows.shell import wording
+from flows.shell.identity import Identity
+from flows.shell.letters import attention, contacts, party
+from notifiers.forwarding import Forward, forwarded
+from notifiers.ports import LetterKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirection:
+    """To whom a mail goes instead."""
+
+    to: Addressee
+    mark: str
+    """What is put behind the idempotency keys: "next-2"."""
+    back_on: date | None = None
+    """When whoever it was for is back; None when the address is dead."""
+    received: tuple[str, ...] = ()
+    """Titles of reports that it asks for and that are in by now."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Redirector:
+    """Sends the mails of one cycle on, in one transaction, at one time."""
+
+    plan: CyclePlan
+    identity: Identity
+    tx: Transaction
+    at: datetime
+
+    def contacts(self, letter: OutgoingLetter, asked: Requested) -> Sequence[Addressee]:
+        """Who can be written to instead, whoever the letter was for among them, in the order they are turned
+        to.
+        """
+        bundle = self.plan.bundle
+        told = ladder.coordinator(bundle, self.plan.by_id[asked.task].as_of_on).agency
+        if letter.kind == LetterKind.ESCALATION:
+            above = chase.told_above(self.tx, asked.id, letter.step)
+            told = bundle.agencies[above] if above is not None else told
+        return contacts(self.plan, letter.kind, (asked.task, asked.agency), told)
+
+    def send_on(self, mail: OutgoingMail, known: Sequence[Addressee], onward: Redirection) -> None:
+        """Put the mail into the outbox once more, for somebody else; once under the same mark."""
+        keys = [f"{original_key(one.key)}/{onward.mark}" for one in mail.letters]
+        if outbox.written(self.tx, keys):
+            return
+        zone = self.plan.calendar.zone
+        meant = next((one for one in known if _at(one, mail.recipient)), None)
+        owner = (meant or known[0]).agency
+        sent = forwarded(
+            mail.raw,
+            Forward(
+                to=party(onward.to),
+                language=onward.to.agency.language,
+                address=mail.recipient,
+                agency=owner.called,
+                person=attention(meant.contact) if meant is not None else None,
+                back_on=onward.back_on,
+                received=onward.received,
+                copies=not mail.accepted,
+                message_id=self.identity.message_id(keys[0]),
+                sent_at=self.at.astimezone(zone),
+            ),
+            envelope_from=mail.envelope_from,
+        )
+        reason = "why_stands_in" if onward.back_on is not None else "why_redirected"
+        rows = [
+            {
+                "key": key,
+                "cycle_id": letter.cycle_id,
+                "request_id": letter.request_id,
+                "task": letter.task,
+                "kind": letter.kind,
+                "step": letter.step,
+                "message_id": sent.message_id,
+                "parcel": mail.parcel,
+                "envelope_from": sent.envelope_from,
+                "envelope_to": list(sent.envelope_to),
+                "subject": mail.subject,
+                "why": wording.text(reason, self.plan.bundle.spec.plan.language),
+                "raw": sent.raw,
+                "created_at": self.at,
+            }
+            for key, letter in zip(keys, mail.letters, strict=True)
+        ]
+        outbox.enqueue_parcel(self.tx, rows)
+
+
+def original_key(key: str) -> str:
+    """The key under which a mail was first written, from that of one that was sent on."""
+    for mark in ("/next-", "/stand-in-"):
+        key = key.partition(mark)[0]
+    return key
+
+
+def _at(one: Addressee, address: str) -> bool:
+    return one.mailbox is not None and one.mailbox.casefold() == address.casefold()
