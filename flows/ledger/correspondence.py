@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
@@ -46,11 +45,6 @@ def record(tx: Transaction, mails: Iterable[tables.Row]) -> None:
         tx.execute(_RECORD[tx.dialect.name], rows)
 
 
-def concerned(tx: Transaction, ids: Sequence[int]) -> Sequence[Concerned]:
-    """The requests of these ids; ids of none are left out."""
-    return [_concerned(row) for row in tx.execute(_CONCERNED_OF, {"ids": list(ids)})] if ids else ()
-
-
 def live(tx: Transaction, *, address: str, plan_ids: Sequence[str]) -> Sequence[Concerned]:
     """The requests of periods under way that are asked for or reported: those about which we wrote to an
     address, and all of these plans.
@@ -65,24 +59,6 @@ def live(tx: Transaction, *, address: str, plan_ids: Sequence[str]) -> Sequence[
     return [_concerned(row) for row in rows]
 
 
-def written_to(tx: Transaction, request_id: int) -> frozenset[str]:
-    """The addresses that we wrote to about a request, in one case."""
-    known = tables.correspondent.c
-    return frozenset(tx.execute(select(known.address).where(known.request_id == request_id)).scalars())
-
-
-def about(tx: Transaction, message_ids: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
-    """What we wrote one of these Message-IDs about, the last named first: the token of a mail about several
-    requests, None for any other; and the requests, none when we wrote none of them.
-    """
-    if not message_ids:
-        return None, ()
-    rows = tx.execute(_ABOUT, {"message_ids": list(message_ids)}).all()
-    last = next((one for one in reversed(message_ids) if any(row.message_id == one for row in rows)), None)
-    found = [row for row in rows if row.message_id == last]
-    return (found[0].parcel if found else None), tuple(row.request_id for row in found)
-
-
 def so_far(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[Written, ...]]:
     """The mails written about each request so far, the oldest first."""
     found: dict[int, list[Written]] = {}
@@ -92,12 +68,6 @@ def so_far(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[Wr
         )
         found.setdefault(row.request_id, []).append(one)
     return {id_: tuple(mails) for id_, mails in found.items()}
-
-
-def answers_to(tx: Transaction, address: str, kinds: Iterable[str], since: datetime) -> int:
-    """How many mails of these kinds were written since an instant about whatever concerns an address."""
-    asked = {"address": address.casefold(), "kinds": list(kinds), "since": since}
-    return int(tx.execute(_ANSWERS, asked).scalar_one())
 
 
 def plan_numbers(tx: Transaction) -> Sequence[tuple[str, str]]:
@@ -127,31 +97,6 @@ _RECORD = {
         ("sqlite", sqlite.insert(tables.correspondent)),
     )
 }
-_CONCERNED_OF: Select[Any] = _CONCERNED.where(
-    tables.request.c.id.in_(bindparam("ids", expanding=True))
-).order_by(tables.request.c.id)
-_ABOUT = (
-    select(tables.outbox.c.message_id, tables.outbox.c.request_id, tables.outbox.c.parcel)
-    .where(
-        tables.outbox.c.message_id.in_(bindparam("message_ids", expanding=True)),
-        tables.outbox.c.request_id.is_not(None),
-    )
-    .order_by(tables.outbox.c.id)
-)
-_ANSWERS = (
-    select(func.count())
-    .select_from(tables.outbox)
-    .where(
-        tables.outbox.c.request_id.in_(
-            select(tables.correspondent.c.request_id).where(
-                tables.correspondent.c.address == bindparam("address")
-            )
-        ),
-        tables.outbox.c.kind.in_(bindparam("kinds", expanding=True)),
-        tables.outbox.c.created_at >= bindparam("since"),
-    )
-)
-
 _SO_FAR = (
     select(
         tables.outbox.c.request_id,

@@ -77,6 +77,12 @@ def by_id(tx: Transaction, cycle_id: int, *, lock: bool = False) -> StoredCycle:
     return _stored(tx.execute(query.with_for_update() if lock else query).one())
 
 
+def locked(tx: Transaction, cycle_ids: Iterable[int]) -> Sequence[StoredCycle]:
+    """The cycles with these ids, by id; nobody else changes them until the transaction ends."""
+    query = select(tables.cycle).where(tables.cycle.c.id.in_(list(cycle_ids))).order_by(tables.cycle.c.id)
+    return [_stored(row) for row in tx.execute(query.with_for_update())]
+
+
 def all_cycles(tx: Transaction) -> Sequence[StoredCycle]:
     """Every cycle, by plan and in the order of time."""
     query = select(tables.cycle).order_by(tables.cycle.c.plan_id, tables.cycle.c.to_on, tables.cycle.c.key)
@@ -93,12 +99,12 @@ def demands(tx: Transaction, plan_id: str, *, lock: bool = False) -> Sequence[St
 def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredRequest]:
     """Every request of a cycle."""
     rows = tx.execute(select(tables.request).where(tables.request.c.cycle_id == cycle_id))
-    return {(row.task, row.agency): _request(row) for row in rows}
+    return {(row.task, row.agency): stored_request(row) for row in rows}
 
 
 def request(tx: Transaction, request_id: int) -> StoredRequest:
     """One request."""
-    return _request(tx.execute(_REQUEST, {"request_id": request_id}).one())
+    return stored_request(tx.execute(_REQUEST, {"request_id": request_id}).one())
 
 
 def offered(tx: Transaction, cycle: StoredCycle) -> Mapping[RequestKey, tuple[int, Mapping[str, Any]]]:
@@ -140,23 +146,21 @@ def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
     """Write the facts of requests, by request id."""
     if not changed:
         return
-    tx.execute(
-        _FACTS,
-        [
-            {
-                "row_id": id_,
-                "status": facts.status,
-                "opened_at": facts.opened_at,
-                "due_on": facts.due_on,
-                "reminders": facts.reminders,
-                "rung": facts.rung,
-                "escalated_at": facts.escalated_at,
-                "settled_at": facts.settled_at,
-                "edition": facts.edition,
-            }
-            for id_, facts in changed.items()
-        ],
-    )
+    tx.execute(_FACTS, [{"row_id": id_, **columns_of(facts)} for id_, facts in changed.items()])
+
+
+def columns_of(facts: RequestFacts) -> tables.Row:
+    """The columns of a request that hold its facts."""
+    return {
+        "status": facts.status,
+        "opened_at": facts.opened_at,
+        "due_on": facts.due_on,
+        "reminders": facts.reminders,
+        "rung": facts.rung,
+        "escalated_at": facts.escalated_at,
+        "settled_at": facts.settled_at,
+        "edition": facts.edition,
+    }
 
 
 def record_pass(tx: Transaction, cycle: StoredCycle, **columns: object) -> None:
@@ -366,7 +370,8 @@ def _claimed(row: Row[Any]) -> Claimed:
     )
 
 
-def _request(row: Row[Any]) -> StoredRequest:
+def stored_request(row: Row[Any]) -> StoredRequest:
+    """The request of a row."""
     return StoredRequest(
         id=row.id,
         facts=facts_of(row),

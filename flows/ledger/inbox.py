@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ledger import tables
@@ -151,19 +151,6 @@ def place(
     tx.execute(_PLACE, {"row_id": inbox_id, **columns})
 
 
-def twin(
-    tx: Transaction, inbox_id: int, *, message_id: str, said_hash: str, request_id: int | None
-) -> int | None:
-    """The mail of that Message-ID that said the same about the same request before; None when there is none.
-
-    Nobody else looks at mails of that Message-ID until the transaction ends.
-    """
-    if tx.dialect.name == "postgresql":
-        tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(message_id))))
-    of_it = {"message_id": message_id, "said_hash": said_hash, "request_id": request_id, "itself": inbox_id}
-    return tx.execute(_TWIN, of_it).scalar()
-
-
 def record_decision(tx: Transaction, inbox_id: int, *, by: str, at: datetime, note: str | None) -> None:
     """Note that a person decided what becomes of a mail, and what was said."""
     tx.execute(
@@ -217,8 +204,11 @@ def raw_mail(tx: Transaction, inbox_id: int) -> bytes | None:
 def request(tx: Transaction, request_id: int) -> Requested | None:
     """The request of that id."""
     row = tx.execute(_REQUESTED, {"request_id": request_id}).first()
-    if row is None:
-        return None
+    return requested(row) if row is not None else None
+
+
+def requested(row: Row[Any]) -> Requested:
+    """The request that a row tells of, with the plan and the key of its cycle."""
     return Requested(
         id=row.id,
         cycle_id=row.cycle_id,
@@ -248,18 +238,6 @@ _KEEP = {
     )
 }
 _PLACE = update(tables.inbox).where(tables.inbox.c.id == bindparam("row_id"))
-_TWIN = (
-    select(tables.inbox.c.id)
-    .where(
-        tables.inbox.c.message_id == bindparam("message_id"),
-        tables.inbox.c.said_hash == bindparam("said_hash"),
-        tables.inbox.c.request_id.is_not_distinct_from(bindparam("request_id", type_=Integer)),
-        tables.inbox.c.id != bindparam("itself"),
-        tables.inbox.c.status.not_in([Placing.NEW, Placing.DUPLICATE]),
-    )
-    .order_by(tables.inbox.c.id)
-    .limit(1)
-)
 _REQUESTED: Select[Any] = (
     select(
         tables.request.c.id,

@@ -65,24 +65,19 @@ def enqueue(
     claim_columns: tables.Row = {}
     if owner is not None and wall_now is not None:
         claim_columns = {"claimed_by": reserved(owner), "claimed_until": wall_now + LEASE}
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
-    insertion = dialect.insert(tables.outbox).on_conflict_do_nothing(index_elements=["key"])
-    statement = insertion.returning(tables.outbox.c.id)
-    contents = []
-    added = 0
+    raw = {row["key"]: row["raw"] for row in rows if row.get("raw") is not None}
+    together: dict[frozenset[str], list[tables.Row]] = {}  # those of one statement have the same columns
     for row in rows:
         columns = {"status": MailStatus.QUEUED, "attempts": 0, **claim_columns, **row}
-        raw = columns.pop("raw", None)
-        id_ = tx.execute(statement, columns).scalar()
-        if id_ is None:
-            continue
-        added += 1
-        if raw is not None:
-            contents.append({"mail_id": id_, "raw": raw})
+        columns.pop("raw", None)
+        together.setdefault(frozenset(columns), []).append(columns)
+    statement = _ENQUEUE[tx.dialect.name]
+    added = [(id_, key) for some in together.values() for id_, key in tx.execute(statement, some)]
+    contents = [{"mail_id": id_, "raw": raw[key]} for id_, key in added if key in raw]
     if contents:
-        tx.execute(tables.mail_content.insert(), contents)
+        tx.execute(_CONTENT, contents)
     correspondence.record(tx, rows)
-    return added
+    return len(added)
 
 
 def enqueue_parcel(
@@ -163,6 +158,16 @@ def addressees(tx: Transaction, request_id: int, kinds: Iterable[str]) -> frozen
 
 
 # Built once: each mail that comes in runs them, and to build one takes longer than to run it.
+_ENQUEUE = {
+    name: table.on_conflict_do_nothing(index_elements=["key"]).returning(
+        tables.outbox.c.id, tables.outbox.c.key
+    )
+    for name, table in (
+        ("postgresql", postgresql.insert(tables.outbox)),
+        ("sqlite", sqlite.insert(tables.outbox)),
+    )
+}
+_CONTENT = tables.mail_content.insert()
 _ABOUT = tables.outbox.c.request_id == bindparam("id")
 _OF_KINDS = tables.outbox.c.kind.in_(bindparam("kinds", expanding=True))
 _ADDRESSEES = select(tables.outbox.c.envelope_to).where(_ABOUT, _OF_KINDS)

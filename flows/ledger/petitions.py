@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -73,6 +73,11 @@ def of_mail(tx: Transaction, inbox_id: int) -> Sequence[Petition]:
 def of_request(tx: Transaction, request_id: int) -> Sequence[Petition]:
     """All that was ever asked for about a request, the oldest first."""
     return [_petition(row) for row in tx.execute(_OF_REQUEST, {"request_id": request_id})]
+
+
+def waiting_about(tx: Transaction, request_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the requests about which something was asked for that nobody has decided."""
+    return frozenset(tx.execute(_WAITING_ABOUT, {"ids": list(request_ids)}).scalars())
 
 
 def of_cycle(tx: Transaction, cycle_id: int) -> Mapping[int, Sequence[Petition]]:
@@ -151,12 +156,16 @@ def record_acting(tx: Transaction, request_id: int, agency: Mapping[str, Any] | 
     )
 
 
+# Built once: mails that come in run them.
 _OF_REQUEST = (
     select(tables.petition)
     .where(tables.petition.c.request_id == bindparam("request_id"))
     .order_by(tables.petition.c.id)
 )
-"""Built once: each report that comes in runs it."""
+_WAITING_ABOUT = select(tables.petition.c.request_id).where(
+    tables.petition.c.request_id.in_(bindparam("ids", expanding=True)),
+    tables.petition.c.standing == Standing.WAITING,
+)
 
 
 def _petition(row: Row[Any]) -> Petition:

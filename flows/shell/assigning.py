@@ -23,6 +23,7 @@ from flows.shell.refusals import (
     WhichRequest,
 )
 from flows.shell.sharing import shared
+from flows.shell.sitting import sitting
 from notifiers.replies import ReplyKind, understand
 
 _LEFT_TO_A_PERSON = (Placing.UNPLACED, Placing.IGNORED)
@@ -61,12 +62,13 @@ def assign(shell: Shell, number: int, named: Named, *, by: str, as_report: bool 
             understood = replace(understood, kind=ReplyKind.REPLY)
         request = _request(tx, shell, named, understood.sender or mail.envelope_from)
         at = shell.clock.now()
-        receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
-        receiver.petitions.drop(number, by=by, but_at=None if as_report else request.id)
-        parcel = place(tx, shell.versions, shell.identity, mail, understood).parcel
-        parts = shared(tx, shell.versions, shell.identity, parcel, [request.id], understood).by_request
-        # a person says where it belongs; what is not marked as another report's is this one's
-        why = receiver.take(request.id, mail, parts.get(request.id, understood))
+        with sitting(tx, shell.versions) as held:
+            receiver = Receiver(sitting=held, identity=shell.identity, at=at)
+            receiver.petitions.drop(number, by=by, but_at=None if as_report else request.id)
+            parcel = place(held, shell.identity, mail, understood).parcel
+            parts = shared(tx, shell.versions, shell.identity, parcel, [request.id], understood).by_request
+            # a person says where it belongs; what is not marked as another report's is this one's
+            why = receiver.take(request.id, mail, parts.get(request.id, understood))
         inbox.place(
             tx,
             number,

@@ -9,9 +9,8 @@ from itertools import pairwise
 from flows.core.correlation import HINTS, Candidate, Clue, Writer
 from flows.core.cycle import CyclePlan
 from flows.core.state import Status
-from flows.ledger import correspondence, outbox
+from flows.ledger import correspondence
 from flows.ledger.correspondence import Concerned
-from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell import wording
 from flows.shell.identity import Identity
@@ -54,11 +53,6 @@ class Evidence:
     that of an earlier mail, so what is named later does not count.
     """
 
-    @property
-    def tx(self) -> Transaction:
-        """The transaction in which it is looked for."""
-        return self.sitting.tx
-
     def candidates(self) -> Sequence[Candidate]:
         """The requests that anything speaks for; of a mail that names none, those its sender is on file for.
 
@@ -69,7 +63,7 @@ class Evidence:
         for clue, ids in self._named():
             for id_ in ids:
                 clues.setdefault(id_, set()).add(clue)
-        concerned = correspondence.concerned(self.tx, list(clues)[:_MOST])
+        concerned = self.sitting.dossier.concerned(list(clues)[:_MOST])
         found = [self._candidate(one, clues[one.id]) for one in concerned]
         if found or self.read.sender is None or self.read.doubt is not None:
             return found
@@ -102,16 +96,16 @@ class Evidence:
         found: dict[int, None] = {}
         for key in keys:
             if self.identity.is_parcel(key):
-                found |= dict.fromkeys(self._within(key, outbox.in_parcel(self.tx, key)))
+                found |= dict.fromkeys(self._within(key, self.sitting.dossier.in_parcel(key)))
             elif (request_id := self.identity.request_of(key)) is not None:
                 self._parcels.setdefault(request_id)
                 found[request_id] = None
         return tuple(found)
 
     def _about(self, message_ids: Sequence[str]) -> Sequence[int]:
-        parcel, ids = correspondence.about(self.tx, message_ids)
+        parcel, ids = self.sitting.dossier.about(message_ids)
         if parcel is not None:
-            return self._within(parcel, outbox.in_parcel(self.tx, parcel))
+            return self._within(parcel, self.sitting.dossier.in_parcel(parcel))
         for id_ in ids:
             self._parcels.setdefault(id_)
         return ids
@@ -124,8 +118,9 @@ class Evidence:
     def _owed_by_sender(self, sender: str) -> list[Candidate]:
         """The reports that somebody who names none of them owes, with what else speaks for each."""
         number = _number(self._opening)
-        plans = [plan_id for plan_id, one in correspondence.plan_numbers(self.tx) if _bears(number, one)]
-        owed = correspondence.live(self.tx, address=sender, plan_ids=plans)
+        tx = self.sitting.tx
+        plans = [plan_id for plan_id, one in correspondence.plan_numbers(tx) if _bears(number, one)]
+        owed = correspondence.live(tx, address=sender, plan_ids=plans)
         return [
             self._candidate(one, set())
             for one in owed
@@ -169,7 +164,7 @@ class Evidence:
         plan, own = self._plan(one), self._answering(one)
         if any(agency.writes_from(sender) for agency in own):
             return Writer.ON_FILE
-        if sender in correspondence.written_to(self.tx, one.id):
+        if sender in self.sitting.dossier.written_to(one.id):
             return Writer.ON_FILE
         names = {agency.id for agency in own}
         beside = (plan.bundle.agencies[other] for other in plan.by_id[one.task].owners if other not in names)

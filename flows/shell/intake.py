@@ -13,18 +13,20 @@ from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.identity import Identity
 from flows.shell.placing import Place, no_answer, place
+from flows.shell.preparing import prepare
 from flows.shell.receiving import Receiver
 from flows.shell.receiving_parcels import ParcelReceiver
-from flows.shell.sitting import Sitting
+from flows.shell.sitting import Sitting, sitting
 from flows.shell.versions import Versions
 from notifiers.ports import RawMail
 from notifiers.replies import ReplyKind, Understood, own_part, said, understand
 
 _log = logging.getLogger(__name__)
 
-_BATCH = 50
-_TOGETHER = 10
-"""Mails dealt with in one transaction: committing costs more than most of them do."""
+_TOGETHER = 25
+"""Mails dealt with in one transaction: what is read and written for all of them costs little more than what
+is for one.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +63,10 @@ class Intake:
         none of the others. Raises LedgerBusy when the ledger is the reason: the mail is then still new.
         """
         with self.ledger.read() as tx:
-            mails = inbox.new_mails(tx, _BATCH)
-        for start in range(0, len(mails), _TOGETHER):
-            together = mails[start : start + _TOGETHER]
-            if len(together) == 1 or not self._deal_with_all(together):
-                for mail in together:
-                    self._deal_with(mail)
+            mails = inbox.new_mails(tx, _TOGETHER)
+        if len(mails) == 1 or not self._deal_with_all(mails):
+            for mail in mails:
+                self._deal_with(mail)
         return len(mails)
 
     def _deal_with_all(self, mails: Sequence[KeptMail]) -> bool:
@@ -75,10 +75,11 @@ class Intake:
             read = {mail.id: understand(mail.raw, server=self.vouching_server) for mail in mails}
             with self.ledger.write() as tx:
                 new = inbox.still_new(tx, list(read))
-                sitting = Sitting(tx=tx, versions=self.versions)
-                for mail in mails:
-                    if mail.id in new:
-                        self._take(sitting, mail, read[mail.id])
+                left = [(mail, read[mail.id]) for mail in mails if mail.id in new]
+                with sitting(tx, self.versions) as held:
+                    prepare(self._receiver(held), left)
+                    for mail, understood in left:
+                        self._take(held, mail, understood)
         except Exception as exc:  # noqa: BLE001 - each is dealt with by itself then, and says so if it cannot
             _log.info("mails are taken in one by one: %s", exc)
             return False
@@ -91,26 +92,25 @@ class Intake:
             understood = understand(mail.raw, server=self.vouching_server)
             with self.ledger.write() as tx:
                 if inbox.still_new(tx, [mail.id]):
-                    self._take(Sitting(tx=tx, versions=self.versions), mail, understood)
+                    with sitting(tx, self.versions) as held:
+                        self._take(held, mail, understood)
         except LedgerBusy:
             raise
         except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
             self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
 
-    def _take(self, sitting: Sitting, mail: KeptMail, understood: Understood) -> None:
+    def _take(self, held: Sitting, mail: KeptMail, understood: Understood) -> None:
         """Place a new mail, and do what follows from it."""
-        tx = sitting.tx
-        found = place(tx, self.versions, self.identity, mail, understood, sitting)
+        found = place(held, self.identity, mail, understood)
         about = found.request_ids[0] if found.request_ids else None
         said_hash = said(mail.raw, understood)
-        if understood.message_id is not None and inbox.twin(
-            tx, mail.id, message_id=understood.message_id, said_hash=said_hash, request_id=about
+        if understood.message_id is not None and held.dossier.came_before(
+            mail.id, message_id=understood.message_id, said_hash=said_hash, request_id=about
         ):
             placing, reason = Placing.DUPLICATE, "came before by another way"
         else:
-            placing, reason, about = self._dealt_with(sitting, mail, understood, found)
-        inbox.place(
-            tx,
+            placing, reason, about = self._dealt_with(held, mail, understood, found)
+        held.dossier.place(
             mail.id,
             placing,
             kind=understood.kind,
@@ -123,24 +123,20 @@ class Intake:
         )
 
     def _dealt_with(
-        self, sitting: Sitting, mail: KeptMail, understood: Understood, found: Place
+        self, held: Sitting, mail: KeptMail, understood: Understood, found: Place
     ) -> tuple[Placing, str, int | None]:
         """What came of a mail, and the request that it is about."""
-        receiver = Receiver(
-            versions=self.versions,
-            identity=self.identity,
-            tx=sitting.tx,
-            at=self.clock.now(),
-            sitting=sitting,
-            by_stranger=found.by_stranger,
-        )
+        receiver = self._receiver(held, by_stranger=found.by_stranger)
         sound = understood.kind.by_person and no_answer(mail, understood, found) is None
         if found.petition_id is not None and sound:
             about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
-            sitting.forget()
+            held.forget()
             return (Placing.PLACED, found.reason, about) if why is None else (Placing.UNPLACED, why, about)
         placing, reason = self._receive(receiver, mail, understood, found)
         return placing, reason, found.request_ids[0] if found.request_ids else None
+
+    def _receiver(self, held: Sitting, *, by_stranger: bool = False) -> Receiver:
+        return Receiver(sitting=held, identity=self.identity, at=self.clock.now(), by_stranger=by_stranger)
 
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
         """Put a mail before a person; what is known of it is noted."""

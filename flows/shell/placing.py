@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flows.core.correlation import Finding, Verdict, Writer, correlate
-from flows.ledger import inbox, outbox
-from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail
 from flows.shell.evidence import Evidence
 from flows.shell.identity import Identity
 from flows.shell.sitting import Sitting
-from flows.shell.versions import Versions
 from notifiers.address import read_address, read_return_path
 from notifiers.delivered import is_left_behind
 from notifiers.replies import ReplyKind, Understood
@@ -37,29 +34,21 @@ class Place:
     """Whether its sender could say what is meant."""
 
 
-def place(
-    tx: Transaction,
-    versions: Versions,
-    identity: Identity,
-    mail: KeptMail,
-    understood: Understood,
-    sitting: Sitting | None = None,
-) -> Place:
+def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Understood) -> Place:
     """The requests a mail belongs to.
 
     A signed address is proof, whoever wrote: agencies pass requests on inside the house. All else is weighed
     by `flows.core.correlation`, and proves nothing without an address on file.
     """
     for addresses in (mail.envelope_to, understood.recipients):
-        apart = _petition(identity, addresses) or _returned(tx, identity, addresses)
+        apart = _petition(identity, addresses) or _returned(sitting, identity, addresses)
         if apart is not None:
             return apart
         if any(read_address(one, identity.mailbox, identity.secret) for one in addresses):
             break
     if _forged(identity, mail, understood):
         return Place(reason="to an address of ours whose signature is wrong")
-    looked_up = sitting or Sitting(tx=tx, versions=versions)
-    evidence = Evidence(sitting=looked_up, identity=identity, mail=mail, read=understood)
+    evidence = Evidence(sitting=sitting, identity=identity, mail=mail, read=understood)
     found = correlate(
         evidence.candidates(),
         reports=understood.kind is ReplyKind.REPLY,
@@ -96,16 +85,16 @@ def _petition(identity: Identity, addresses: Sequence[str]) -> Place | None:
     return None
 
 
-def _returned(tx: Transaction, identity: Identity, addresses: Sequence[str]) -> Place | None:
+def _returned(sitting: Sitting, identity: Identity, addresses: Sequence[str]) -> Place | None:
     """The requests to whose addresses for bounces it came, and to none of their addresses for answers."""
     if any(read_address(one, identity.mailbox, identity.secret) for one in addresses):
         return None
     keys = [read_return_path(one, identity.mailbox, identity.secret) for one in addresses]
     parcel = next((key for key in keys if key is not None and identity.is_parcel(key)), None)
-    if parcel is not None and (all_of_it := outbox.in_parcel(tx, parcel)):
+    if parcel is not None and (all_of_it := sitting.dossier.in_parcel(parcel)):
         return Place(request_ids=all_of_it, parcel=parcel, reason="return-path", for_bounces=True)
     named = {identity.request_of(key) for key in keys if key is not None}
-    ids = sorted(one for one in named if one is not None and inbox.request(tx, one) is not None)
+    ids = sorted(one for one in named if one is not None and sitting.dossier.request(one) is not None)
     return Place(request_ids=tuple(ids), reason="return-path", for_bounces=True) if ids else None
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,10 @@ from flows.core.fold import answered
 from flows.core.rollup import Value
 from flows.core.schedule import Schedule
 from flows.core.state import Status
-from flows.ledger import correspondence, cycles, failures, inbox, outbox
+from flows.ledger import failures
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
+from flows.ledger.dossier import Dossier
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
 from flows.shell.drafts import Draft
@@ -96,14 +97,26 @@ class Assessment:
 class Receiver:
     """Deals with a mail in one transaction, at one time."""
 
-    versions: Versions
+    sitting: Sitting
     identity: Identity
-    tx: Transaction
     at: datetime
-    sitting: Sitting | None = None
-    """What the transaction has looked up before."""
     by_stranger: bool = False
     """Whether nobody knows who wrote: what was accepted before is then not touched."""
+
+    @property
+    def tx(self) -> Transaction:
+        """The transaction, for what the dossier does not keep. Ask for it anew for each use."""
+        return self.sitting.tx
+
+    @property
+    def versions(self) -> Versions:
+        """The versions of plans."""
+        return self.sitting.versions
+
+    @property
+    def dossier(self) -> Dossier:
+        """What is known of the requests, and what follows for them."""
+        return self.sitting.dossier
 
     @property
     def petitions(self) -> Petitions:
@@ -135,20 +148,21 @@ class Receiver:
 
     def settle(self, matter: Matter, mail: KeptMail, understood: Understood, found: Assessment) -> None:
         """Write down what an answer was worth, all but the letter about it."""
-        columns: dict[str, Any] = {"kept": to_json(found.kept)}
-        if found.letter is LetterKind.ACCEPTED:
-            columns |= {"accepted": to_json(found.kept), "text": understood.text}
-            now_stands = answered(matter.stored.facts, mail.received_at, matter.dates.due_at)
-            if now_stands != matter.stored.facts:
-                cycles.record_facts(self.tx, {matter.place.id: now_stands})
+        stored = matter.stored
         if found.given:
-            inbox.record_values(self.tx, matter.place.id, **columns)
+            stored = replace(stored, kept=to_json(found.kept))
+        if found.letter is LetterKind.ACCEPTED:
+            facts = answered(stored.facts, mail.received_at, matter.dates.due_at)
+            stored = replace(stored, facts=facts, accepted=stored.kept, text=understood.text)
+        if stored is not matter.stored:
+            self.dossier.change(stored)
         self._record(matter, mail, understood, found)
         if found.letter is LetterKind.ACCEPTED:
-            self.petitions.overtake(matter.place.id)
-            cycles.wake(self.tx, [matter.cycle.id], self.at)
+            if self.dossier.petitioned(matter.place.id):
+                self.petitions.overtake(matter.place.id)
+            self.dossier.upshot.wake(matter.cycle.id, self.at)
         elif found.verdict == "received":
-            cycles.wake(self.tx, [matter.cycle.id], self.at)
+            self.dossier.upshot.wake(matter.cycle.id, self.at)
         elif found.petition:
             self.petitions.file(matter.place.id, mail, understood)
 
@@ -231,7 +245,7 @@ class Receiver:
 
     def is_from_above(self, matter: Matter, understood: Understood) -> bool:
         """Whether the sender was only ever told about the agency, and owes no report himself."""
-        told = outbox.addressees(self.tx, matter.place.id, _TELLING_ON)
+        told = self.dossier.addressees(matter.place.id, _TELLING_ON)
         if understood.sender is None or understood.sender not in told:
             return False
         agencies = matter.plan.bundle.agencies
@@ -252,15 +266,16 @@ class Receiver:
 
     def matter(self, request_id: int, *, lock: bool) -> Matter:
         """A request with its cycle, which is locked when something is to be written."""
-        place = inbox.request(self.tx, request_id)
+        place = self.dossier.request(request_id)
         if place is None:
             raise LookupError(request_id)
-        sitting = self.sitting or Sitting(tx=self.tx, versions=self.versions)
+        if lock:
+            self.sitting.lock(place.cycle_id)
         return Matter(
             place=place,
-            cycle=sitting.cycle(place.cycle_id, lock=lock),
-            plan=sitting.plan(place.cycle_id),
-            stored=cycles.request(self.tx, request_id),
+            cycle=self.sitting.cycle(place.cycle_id),
+            plan=self.sitting.plan(place.cycle_id),
+            stored=self.dossier.stored(request_id),
         )
 
     def _record(
@@ -270,15 +285,16 @@ class Receiver:
         understood: Understood,
         found: Assessment,
     ) -> None:
-        inbox.record_reply(
-            self.tx,
-            request_id=matter.place.id,
-            inbox_id=mail.id,
-            received_at=mail.received_at,
-            verdict=found.verdict,
-            given=to_json(found.given),
-            problems=[asdict(problem) for problem in found.problems],
-            text=understood.text,
+        self.dossier.upshot.replies.append(
+            {
+                "request_id": matter.place.id,
+                "inbox_id": mail.id,
+                "received_at": mail.received_at,
+                "verdict": found.verdict,
+                "given": to_json(found.given),
+                "problems": [asdict(problem) for problem in found.problems],
+                "text": understood.text,
+            }
         )
         self.journal(matter, f"reply-{found.verdict}", {"inbox": mail.id, "sender": understood.sender})
 
@@ -303,16 +319,20 @@ class Receiver:
             task=matter.place.task,
             at=self.at,
         )
-        outbox.enqueue(self.tx, [row])
+        self.dossier.enqueue(row)
 
     def answered_enough(self, request_id: int) -> bool:
         """Whether so many answers about a request were written today that two machines may be talking."""
-        return outbox.answers_since(self.tx, request_id, _ANSWERS, self.at - _DAY) >= _ANSWERS_A_DAY
+        return self.dossier.answers_since(request_id, _ANSWERS, self.at - _DAY) >= _ANSWERS_A_DAY
 
     def wrote_enough(self, draft: Draft) -> bool:
         """Whether so many answers were written today to the address of a letter, whatever they are about."""
         to, since = draft.letter.to.mailbox or "", self.at - _DAY
-        return correspondence.answers_to(self.tx, to, _ANSWERS, since) >= _ANSWERS_TO_ONE_A_DAY
+        return self.dossier.answers_to(to, _ANSWERS, since) >= _ANSWERS_TO_ONE_A_DAY
+
+    def count_answers(self, addresses: Iterable[str]) -> None:
+        """Look up at once how often these addresses were answered today."""
+        self.dossier.read_answers(addresses, _ANSWERS, self.at - _DAY)
 
     def draft(self, matter: Matter, mail: KeptMail, found: Assessment) -> Draft | None:
         """The letter about an answer, to the agency's address on file; None when there is none to write, or
@@ -330,7 +350,7 @@ class Receiver:
             key=f"{plan.plan_id}/{plan.key}/{place.task}/{place.agency}/{found.letter}/{which}",
             due_on=matter.dates.due_on,
             request_id=place.id,
-            before=correspondence.so_far(self.tx, [place.id]).get(place.id, ()),
+            before=self.dossier.so_far(place.id),
             at=self.at,
             values=found.kept,
             problems=found.problems,
@@ -357,4 +377,4 @@ class Receiver:
             "event": event,
             "detail": detail,
         }
-        cycles.record_journal(self.tx, [row])
+        self.dossier.upshot.journal.append(row)

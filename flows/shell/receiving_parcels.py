@@ -34,7 +34,7 @@ class ParcelReceiver:
     def take(self, mail: KeptMail, understood: Understood) -> str | None:
         """Deal with a mail; why a person must read it too, when that is so."""
         desk = self.receiver
-        ids = outbox.in_parcel(desk.tx, self.parcel)
+        ids = desk.dossier.in_parcel(self.parcel)
         if not understood.kind.by_person:
             for request_id in ids:
                 desk.take(request_id, mail, understood)

@@ -10,6 +10,7 @@ from typing import Any
 from flows.core.state import Status
 from flows.ledger import cycles, inbox, requests
 from flows.ledger.database import Transaction
+from flows.ledger.dossier import Dossier
 from flows.ledger.inbox import Placing
 from flows.ledger.plans import CycleState
 from flows.ledger.requests import KnownMail
@@ -17,6 +18,7 @@ from flows.shell.passes import Shell
 from flows.shell.placing import no_answer, place
 from flows.shell.receiving import Assessment, Receiver
 from flows.shell.sharing import shared
+from flows.shell.sitting import Sitting, sitting
 from flows.shell.values import to_json
 from notifiers.ports import LetterKind
 from notifiers.replies import ReplyKind, Understood, understand
@@ -80,13 +82,14 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
         if one not in tuple(_compared(tx, shell, known)) or one.remedy is not Remedy.ACCEPT:
             return False
         understood = understand(mail.raw, server=shell.vouching_server)
-        parcel = place(tx, shell.versions, shell.identity, mail, understood).parcel
-        ids = [one.request_id]
-        part = shared(tx, shell.versions, shell.identity, parcel, ids, understood).by_request[one.request_id]
         at = shell.clock.now()
-        receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=at)
-        receiver.petitions.drop(one.number, by=by)
-        receiver.answered(one.request_id, mail, part)
+        with sitting(tx, shell.versions) as held:
+            parcel = place(held, shell.identity, mail, understood).parcel
+            ids = [one.request_id]
+            parts = shared(tx, shell.versions, shell.identity, parcel, ids, understood).by_request
+            receiver = Receiver(sitting=held, identity=shell.identity, at=at)
+            receiver.petitions.drop(one.number, by=by)
+            receiver.answered(one.request_id, mail, parts[one.request_id])
         inbox.place(
             tx,
             one.number,
@@ -106,9 +109,10 @@ def accept(shell: Shell, one: Difference, *, by: str) -> bool:
 
 def _compared(tx: Transaction, shell: Shell, known: KnownMail) -> Iterator[Difference]:
     understood = understand(known.mail.raw, server=shell.vouching_server)
-    receiver = Receiver(versions=shell.versions, identity=shell.identity, tx=tx, at=shell.clock.now())
+    held = Sitting(dossier=Dossier(tx), versions=shell.versions)
+    receiver = Receiver(sitting=held, identity=shell.identity, at=shell.clock.now())
     replies = {one.request_id: one for one in requests.replies_to(tx, known.mail.id)}
-    found_at = place(tx, shell.versions, shell.identity, known.mail, understood)
+    found_at = place(held, shell.identity, known.mail, understood)
     ids = list(replies) or list(found_at.request_ids)
     parts = shared(tx, shell.versions, shell.identity, found_at.parcel, ids, understood).by_request
     trusted = no_answer(known.mail, understood, found_at) is None

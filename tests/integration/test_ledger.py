@@ -14,9 +14,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from flows.core.state import RequestFacts, Status
-from flows.ledger import correspondence, cycles, database, delivery, inbox, landings, outbox, plans
+from flows.ledger import cycles, database, delivery, inbox, landings, outbox, plans
 from flows.ledger.database import Ledger, LedgerTooNew, LedgerUnreachable, open_ledger
 from flows.ledger.delivery import Mark
+from flows.ledger.dossier import Dossier
 from flows.ledger.landings import Landing
 from flows.ledger.outbox import LEASE, MailStatus
 from flows.ledger.plans import CycleState
@@ -456,10 +457,11 @@ def test_a_reference_is_looked_up_among_the_mails_that_we_wrote(ledger: Ledger) 
     queue(ledger, "a")
     (request,) = rows(ledger, "request")
     with ledger.read() as tx:
-        assert correspondence.about(tx, ["<x@y>", "<a@dondoc.example>"]) == (None, (request["id"],))
-        assert correspondence.about(tx, ["<x@y>"]) == (None, ())
-        assert correspondence.about(tx, []) == (None, ())
-        assert correspondence.written_to(tx, request["id"]) == {"xa-1@xa.example"}
+        dossier = Dossier(tx)
+        assert dossier.about(["<x@y>", "<a@dondoc.example>"]) == (None, (request["id"],))
+        assert dossier.about(["<x@y>"]) == (None, ())
+        assert dossier.about([]) == (None, ())
+        assert dossier.written_to(request["id"]) == {"xa-1@xa.example"}
 
 
 def test_a_result_from_below_is_offered_until_it_is_settled(ledger: Ledger) -> None:

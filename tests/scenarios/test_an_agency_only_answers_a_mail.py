@@ -293,7 +293,7 @@ def test_a_poisoned_mail_goes_before_a_person_and_holds_up_no_other(
     real = getattr(intake_module, stage)
 
     def poisoned(*args: object, **options: object) -> object:
-        if b"DOC" in (args[0] if stage == "understand" else args[3].raw):  # type: ignore[attr-defined,operator]
+        if b"DOC" in (args[0] if stage == "understand" else args[2].raw):  # type: ignore[attr-defined,operator]
             raise RecursionError("too deep")
         return real(*args, **options)
 
@@ -316,7 +316,7 @@ def test_nothing_of_a_mail_that_failed_half_way_stays(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("no letter today")
 
-    monkeypatch.setattr("flows.shell.receiving.outbox.enqueue", broken)
+    monkeypatch.setattr("flows.ledger.upshot.outbox.enqueue", broken)
     engine.reply(asked(engine), GOOD)
     assert engine.request()["status"] == "open"
     assert engine.request()["accepted"] is None
