@@ -37,6 +37,7 @@ class LetterKind(StrEnum):
     DECLINED = "declined"  # what the agency asked for was not granted
     HANDED_OVER = "handed-over"  # another agency answers from now on
     ANSWERED = "answered"  # the coordinator's answer to a question
+    WHICH_REPORT = "which-report"  # to the sender of a mail that may be about several reports: which is meant
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,6 +109,28 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Meant:
+    """A report that a mail may be about."""
+
+    plan_number: str
+    title: str
+    """Of its task; empty when the report is classified."""
+    cycle_name: str
+    due_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Doubted:
+    """A mail of which nobody knows yet what it is about."""
+
+    received_on: date
+    subject: str
+    """As its sender wrote it."""
+    reports: tuple[Meant, ...]
+    """What it may be about, by the numbers that the sender is asked for, from 1."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecipientRefusal:
     """Somebody who should have had a copy of a mail, and whom the server would not take it for."""
 
@@ -151,6 +174,8 @@ class Letter:
     """REDATED, EXTENDED: the last day in time until now."""
     asked: Asked | None = None
     """PETITION, DECLINED: what the agency asks for."""
+    doubted: Doubted | None = None
+    """WHICH_REPORT: the mail that is asked about."""
     said: str | None = None
     """DECLINED, ANSWERED: what whoever decides wrote: the reason, or the answer."""
     handed_to: Party | None = None

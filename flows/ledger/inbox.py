@@ -174,6 +174,11 @@ def settle(tx: Transaction, inbox_id: int, reason: str) -> None:
     )
 
 
+def explain(tx: Transaction, inbox_id: int, reason: str) -> None:
+    """Note anew why a mail waits for a person."""
+    tx.execute(update(tables.inbox).where(tables.inbox.c.id == inbox_id).values(reason=reason))
+
+
 def listed(tx: Transaction, placings: Sequence[Placing], limit: int) -> Sequence[ListedMail]:
     """Mails of these kinds of placing, the newest first."""
     rows = tx.execute(

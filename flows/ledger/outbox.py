@@ -177,10 +177,16 @@ _ANSWERS = select(func.count(tables.outbox.c.id)).where(
 
 
 def withdraw(tx: Transaction, cycle_id: int) -> None:
-    """Take back all mails of a cycle that have not been handed over."""
+    """Take back all mails about requests of a cycle that have not been handed over. A mail about none of
+    them, such as a digest, concerns other cycles too.
+    """
     tx.execute(
         update(tables.outbox)
-        .where(tables.outbox.c.cycle_id == cycle_id, tables.outbox.c.status == MailStatus.QUEUED)
+        .where(
+            tables.outbox.c.cycle_id == cycle_id,
+            tables.outbox.c.request_id.is_not(None),
+            tables.outbox.c.status == MailStatus.QUEUED,
+        )
         .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
     )
 

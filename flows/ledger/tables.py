@@ -278,6 +278,21 @@ petition = Table(
 Index("ix_petition_request", petition.c.request_id)
 Index("ix_petition_standing", petition.c.standing)
 
+inquiry = Table(  # a mail whose sender was asked which report is meant
+    "inquiry",
+    metadata,
+    _id(),
+    Column("inbox_id", Integer, ForeignKey("inbox.id"), nullable=False, unique=True),
+    Column("address", String(320), nullable=False),  # who was asked, in one case
+    Column("message_id", String(80), nullable=False),  # of the question
+    Column("request_ids", JSON(none_as_null=True), nullable=False),  # in the order of their numbers
+    Column("asked_at", Instant, nullable=False),
+    Column("answered_at", Instant),
+    _ref("answered_by", "inbox", nullable=True),  # the mail that said which
+)
+Index("ix_inquiry_address", inquiry.c.address)
+Index("ix_inquiry_message", inquiry.c.message_id)
+
 escalation = Table(
     "escalation",
     metadata,

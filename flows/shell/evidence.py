@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from flows.core.correlation import HINTS, Candidate, Clue, Writer
+from flows.core.correlation import HINTS, Candidate, Clue, Finding, Verdict, Writer
 from flows.core.cycle import CyclePlan
 from flows.core.state import Status
 from flows.ledger import correspondence
 from flows.ledger.correspondence import Concerned
 from flows.ledger.inbox import KeptMail
+from flows.ledger.plans import CycleState
 from flows.shell import wording
 from flows.shell.identity import Identity
 from flows.shell.sitting import Sitting
@@ -25,6 +26,9 @@ _OPENING = 1_500
 
 _MOST = 400
 """Requests that are looked at of those that one mail names; no mail of ours is about more."""
+
+_MOST_ASKED = 10
+"""Requests that one question offers."""
 
 _SHORTEST_NUMBER = 4
 """A plan's number that is shorter says nothing: "12" stands in any mail."""
@@ -68,6 +72,33 @@ class Evidence:
         if found or self.read.sender is None or self.read.doubt is not None:
             return found
         return self._owed_by_sender(self.read.sender)
+
+    def askable(self, found: Finding) -> Sequence[int]:
+        """The requests that the sender of a mail in doubt could mean, and may be told of, at most ten: what
+        speaks for them is not clear, or against them; and unless it is between several of his own, whatever
+        else his agency owes. None when he is not on file by this very address.
+        """
+        sender = self.read.sender
+        if sender is None or self.read.doubt is not None or found.verdict is Verdict.NOTHING:
+            return ()
+        named = {one.id: one for one in self.sitting.dossier.concerned(found.request_ids)}
+        known = [named[id_] for id_ in found.request_ids if id_ in named]
+        told = [one for one in known if self._is_under_way(one) and self._may_be_told(one, sender)]
+        if found.verdict is not Verdict.AMBIGUOUS or len(told) < 2:
+            owed = correspondence.live(self.sitting.tx, address=sender, plan_ids=())
+            told += [one for one in owed if self._holds(one, sender)]
+        return list(dict.fromkeys(one.id for one in told))[:_MOST_ASKED]
+
+    def _is_under_way(self, one: Concerned) -> bool:
+        cycle = self.sitting.cycle(one.cycle_id)
+        return cycle.state is CycleState.ACTIVE and (one.status.asked or one.status in _REPORTED)
+
+    def _may_be_told(self, one: Concerned, sender: str) -> bool:
+        return self._holds(one, sender) or sender in self.sitting.dossier.written_to(one.id)
+
+    def _holds(self, one: Concerned, sender: str) -> bool:
+        """Whether the address is one that the directory has for who owes a report, or answers for it."""
+        return any(agency.has_address(sender) for agency in self._answering(one))
 
     def _named(self) -> Iterable[tuple[Clue, Iterable[int]]]:
         """The requests that the mail names, by what it names them with."""

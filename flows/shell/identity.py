@@ -45,6 +45,20 @@ class Identity:
         """The petition that a key names; None when it is no such key of ours."""
         return int(key[1:]) if key[:1] == "p" and key[1:].isdecimal() and len(key) < 20 else None
 
+    def inquiry_token(self, inquiry_id: int) -> str:
+        """The key of a question which report is meant."""
+        return f"q{inquiry_id}"
+
+    def inquiry_of(self, key: str) -> int | None:
+        """The question that a key names; None when it is no such key of ours."""
+        return int(key[1:]) if key[:1] == "q" and key[1:].isdecimal() and len(key) < 20 else None
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is ours, tagged or not."""
+        local, _, domain = address.casefold().rpartition("@")
+        own, _, at = self.mailbox.casefold().rpartition("@")
+        return domain == at and local.partition("+")[0] == own
+
     def parcel_token(self, keys: str) -> str:
         """The key inside an address of a mail about several requests, from the keys of all its letters."""
         return "b" + hmac.digest(self.secret, b"parcel\0" + keys.encode(), hashlib.sha256).hex()[:12]

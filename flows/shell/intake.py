@@ -12,6 +12,7 @@ from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.identity import Identity
+from flows.shell.inquiring import Inquiries
 from flows.shell.placing import Place, no_answer, place
 from flows.shell.preparing import prepare
 from flows.shell.receiving import Receiver
@@ -132,7 +133,12 @@ class Intake:
             about, why = decide_by_mail(receiver.petitions, found.petition_id, mail, understood)
             held.forget()
             return (Placing.PLACED, found.reason, about) if why is None else (Placing.UNPLACED, why, about)
+        asking = Inquiries(receiver=receiver, server=self.vouching_server)
+        if found.inquiry_id is not None and sound:
+            return (*asking.take(found.inquiry_id, mail, understood), None)
         placing, reason = self._receive(receiver, mail, understood, found)
+        if sound and placing is Placing.UNPLACED:
+            asking.ask(mail, understood, found)
         return placing, reason, found.request_ids[0] if found.request_ids else None
 
     def _receiver(self, held: Sitting, *, by_stranger: bool = False) -> Receiver:
@@ -161,6 +167,7 @@ class Intake:
             return Placing.UNPLACED, why
         if not found.request_ids:
             machine = understood.kind in (ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
+            machine |= found.inquiry_id is not None  # what servers say to a question of ours
             return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
         if understood.kind is ReplyKind.UNRELATED:
             return Placing.UNPLACED, found.reason

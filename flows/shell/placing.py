@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.core.correlation import Finding, Verdict, Writer, correlate
+from flows.core.correlation import Verdict, Writer, correlate
+from flows.ledger import inquiries
 from flows.ledger.inbox import KeptMail
 from flows.shell.evidence import Evidence
 from flows.shell.identity import Identity
@@ -13,6 +14,8 @@ from flows.shell.sitting import Sitting
 from notifiers.address import read_address, read_return_path
 from notifiers.delivered import is_left_behind
 from notifiers.replies import ReplyKind, Understood
+
+ANSWERS_OURS = "says which report another mail is about"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +33,10 @@ class Place:
     """Whether it came to an address that only servers write to."""
     by_stranger: bool = False
     """Whether whoever wrote it is known to nobody, and only had an address that we signed."""
-    in_doubt: bool = False
-    """Whether its sender could say what is meant."""
+    may_mean: tuple[int, ...] = ()
+    """The requests that its sender could mean, and may be asked about; none when nobody is to be asked."""
+    inquiry_id: int | None = None
+    """The question of ours, which report another mail is about, that it answers."""
 
 
 def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Understood) -> Place:
@@ -40,14 +45,19 @@ def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Unde
     A signed address is proof, whoever wrote: agencies pass requests on inside the house. All else is weighed
     by `flows.core.correlation`, and proves nothing without an address on file.
     """
+    signed = False
     for addresses in (mail.envelope_to, understood.recipients):
-        apart = _petition(identity, addresses) or _returned(sitting, identity, addresses)
+        apart = _decided(identity, addresses) or _returned(sitting, identity, addresses)
         if apart is not None:
             return apart
         if any(read_address(one, identity.mailbox, identity.secret) for one in addresses):
+            signed = True
             break
     if _forged(identity, mail, understood):
         return Place(reason="to an address of ours whose signature is wrong")
+    answers = [one for one in (*understood.references[-1:], understood.in_reply_to) if one is not None]
+    if not signed and (asked := inquiries.referred_to(sitting.dossier.beside, answers)) is not None:
+        return Place(inquiry_id=asked.id, reason=ANSWERS_OURS)
     evidence = Evidence(sitting=sitting, identity=identity, mail=mail, read=understood)
     found = correlate(
         evidence.candidates(),
@@ -61,7 +71,7 @@ def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Unde
             reason=found.reason,
             by_stranger=found.writer is Writer.STRANGER,
         )
-    return Place(reason=found.reason, in_doubt=_could_tell(found))
+    return Place(reason=found.reason, may_mean=tuple(evidence.askable(found)))
 
 
 def no_answer(mail: KeptMail, understood: Understood, found: Place) -> str | None:
@@ -76,12 +86,16 @@ def no_answer(mail: KeptMail, understood: Understood, found: Place) -> str | Non
     return None
 
 
-def _petition(identity: Identity, addresses: Sequence[str]) -> Place | None:
-    """The petition that one of these addresses decides."""
+def _decided(identity: Identity, addresses: Sequence[str]) -> Place | None:
+    """The petition, or the question of ours, that one of these addresses decides."""
     for address in addresses:
         key = read_address(address, identity.mailbox, identity.secret)
-        if key is not None and (found := identity.petition_of(key)) is not None:
-            return Place(petition_id=found, reason="decides what an agency asked for")
+        if key is None:
+            continue
+        if (petition := identity.petition_of(key)) is not None:
+            return Place(petition_id=petition, reason="decides what an agency asked for")
+        if (inquiry := identity.inquiry_of(key)) is not None:
+            return Place(inquiry_id=inquiry, reason=ANSWERS_OURS)
     return None
 
 
@@ -95,7 +109,10 @@ def _returned(sitting: Sitting, identity: Identity, addresses: Sequence[str]) ->
         return Place(request_ids=all_of_it, parcel=parcel, reason="return-path", for_bounces=True)
     named = {identity.request_of(key) for key in keys if key is not None}
     ids = sorted(one for one in named if one is not None and sitting.dossier.request(one) is not None)
-    return Place(request_ids=tuple(ids), reason="return-path", for_bounces=True) if ids else None
+    asked = next((one for key in keys if key is not None and (one := identity.inquiry_of(key))), None)
+    if not ids and asked is None:
+        return None
+    return Place(request_ids=tuple(ids), inquiry_id=asked, reason="return-path", for_bounces=True)
 
 
 def _forged(identity: Identity, mail: KeptMail, understood: Understood) -> bool:
@@ -107,7 +124,3 @@ def _forged(identity: Identity, mail: KeptMail, understood: Understood) -> bool:
         if one.startswith(f"{local}+") and one.endswith(f"@{domain}")
     ]
     return bool(ours) and not any(read_address(one, identity.mailbox, identity.secret) for one in ours)
-
-
-def _could_tell(found: Finding) -> bool:
-    return found.verdict is not Verdict.NOTHING and found.writer in (Writer.ON_FILE, Writer.ANOTHER)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifiers.phrases import Phrases
-from notifiers.ports import Letter, LetterKind
+from notifiers.ports import Doubted, Letter, LetterKind
 
 _MOST_STEPS = 12
 _NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER))
@@ -15,6 +15,8 @@ MAY_BE_COMMON = ("plan", "agency", "report_to", "cycle", "due")
 
 def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
     """The facts with their keys; rows without a value are left out."""
+    if letter.kind is LetterKind.WHICH_REPORT and letter.doubted is not None:
+        return _numbered(letter.doubted, shared)
     several = bool(letter.several)
     tells_task = letter.kind in _TELLS_TASK and not letter.classified
     enclosed = "" if letter.classified else "; ".join(one.name for one in letter.enclosures)
@@ -32,6 +34,15 @@ def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
         "enclosed": enclosed,
     }
     return [(key, shared(key), value) for key, value in told.items() if value]
+
+
+def _numbered(doubted: Doubted, shared: Phrases) -> list[tuple[str, str, str]]:
+    """The reports that a mail may be about, each behind its number."""
+    told = []
+    for place, report in enumerate(doubted.reports, start=1):
+        shared.add(meant=report, place=place)
+        told.append((f"meant_{place}", shared("meant"), shared("meant_value")))
+    return told
 
 
 def _history(letter: Letter, shared: Phrases) -> str:

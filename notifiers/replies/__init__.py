@@ -1,5 +1,6 @@
 """Mail that comes in: what it is, what a person wrote in it, and the values of the report it carries."""
 
+from notifiers.replies.choices import Choice, Named, read_choice
 from notifiers.replies.courtesy import is_courtesy
 from notifiers.replies.folding import fold
 from notifiers.replies.mentions import Mentions, mentions, other_period, same_period
@@ -13,9 +14,11 @@ from notifiers.replies.verdicts import Verdict, read_verdict
 __all__ = [
     "Attachment",
     "Bounce",
+    "Choice",
     "Line",
     "LinePart",
     "Mentions",
+    "Named",
     "Reading",
     "ReplyKind",
     "Shares",
@@ -27,6 +30,7 @@ __all__ = [
     "mentions",
     "other_period",
     "own_part",
+    "read_choice",
     "read_values",
     "read_verdict",
     "said",

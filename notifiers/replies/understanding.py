@@ -109,6 +109,7 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
         asked_until_on=intent.until_on,
         handed_to=automatic.deputy_of(message, own) if intent.kind is ReplyKind.AUTO_REPLY else intent.to,
         doubt=doubt,
+        lists=automatic.lists_of(message),
         evidence=(
             *([intent.why] if intent.why else []),
             *([f"the sender is in doubt: {doubt}"] if doubt else []),

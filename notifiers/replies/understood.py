@@ -107,6 +107,8 @@ class Understood:
     deputises, when the notice names one."""
     doubt: str | None = None
     """Why the coordinator's own mail server does not vouch for the sender, such as "dmarc=fail"."""
+    lists: tuple[str, ...] = ()
+    """How the mailing lists and mass mailers that it came through name themselves."""
     given_up: str | None = None
     """Why the mail was not read to its end: a person must look at it."""
     evidence: tuple[str, ...] = field(default=())

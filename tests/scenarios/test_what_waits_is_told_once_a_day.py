@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.ledger import outbox
+from flows.ledger import cycles, outbox
 from flows.ledger.outbox import MailStatus
 from flows.shell.assigning import discard
 from flows.shell.digest import Digest
@@ -87,6 +87,16 @@ def test_a_mail_that_may_not_have_arrived_is_told(engine: Driven) -> None:
     assert "chưa rõ đã đến nơi; máy chủ trả lời: line broke" in text_of(told)
     status = as_json(read_status(engine.ledger, engine.shell.versions))
     assert status["waiting"] == {"mails": 0, "to_decide": 0, "troubled_mails": 1}
+
+
+def test_stopping_one_period_takes_no_digest_back(engine: Driven) -> None:
+    engine.reply(asked(engine), MORE_TIME)
+    engine.clock.set(at("2024-11-19 08:30"))
+    assert Digest(shell=engine.shell).look() == 1
+    with engine.ledger.write() as tx:
+        cycles.stop(tx, "ke-hoach", "once", "nhầm", engine.clock.now())
+    engine.postman()
+    assert len(engine.letters("digest")) == 1
 
 
 def test_status_counts_what_is_to_be_decided(engine: Driven) -> None:

@@ -244,6 +244,13 @@ REASONS = {
     "a decision that cannot be carried out: until_when": "quyết định không thực hiện được: chưa nêu ngày",
     "a decision that cannot be carried out: period_over": "quyết định không thực hiện được: kỳ báo cáo đã kết thúc",
     "a decision that cannot be carried out: not_asked_for": "quyết định không thực hiện được: báo cáo không còn được đề nghị",
+    "says which report another mail is about": "cho biết một thư khác thuộc báo cáo nào",
+    "says which report another mail is about, and more": "cho biết một thư khác thuộc báo cáo nào, và còn nội dung khác",
+    "as its sender says": "theo lời người gửi, khi được hỏi",
+    "its sender says that it is about none of the reports that we know of": "người gửi cho biết không thuộc báo cáo nào đang theo dõi",
+    "answers our question which report is meant, and does not say plainly": "trả lời câu hỏi thư thuộc báo cáo nào, nhưng chưa rõ",
+    "answers our question which report is meant, from an address that was not asked": "trả lời câu hỏi thư thuộc báo cáo nào, từ địa chỉ không được hỏi",
+    "answers a question of ours that is settled": "trả lời câu hỏi đã được giải quyết",
     "understood when it was read again": "đọc được khi đọc lại",
 }
 """What the ledger's reasons are called in Vietnamese."""
