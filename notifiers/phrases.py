@@ -20,19 +20,16 @@ class Phrases:
 
     def __init__(self, name: str, known: Mapping[str, Any]) -> None:
         self._template: Template = template(name)
-        self.known = dict(known)
-        self._context: Context | None = None
+        self.known: dict[str, Any] = {**self._template.globals, "language": known["letter"].language, **known}
+        # the context looks into `known` itself, and so sees what is added to it
+        self._context: Context = self._template.new_context(self.known, shared=True)
 
     def add(self, **more: object) -> None:
         """Know more, for the blocks that are rendered from now on."""
         self.known.update(more)
-        self._context = None
 
     def __call__(self, block: str) -> str:
         """The text of a block."""
-        if self._context is None:
-            language = self.known["letter"].language
-            self._context = self._template.new_context({**self.known, "language": language})
         return "".join(self._template.blocks[block](self._context)).strip()
 
     def paragraphs(self, block: str) -> list[str]:
@@ -48,11 +45,12 @@ def template(name: str) -> Template:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import PackageLoader, StrictUndefined, pass_context, select_autoescape
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context, select_autoescape
 
-    environment = ImmutableSandboxedEnvironment(
+    # these templates are part of the program; what a coordinator writes is confined by `overrides`
+    environment = Environment(
         loader=PackageLoader("notifiers"),
+        auto_reload=False,
         autoescape=select_autoescape(("html.j2",)),
         undefined=StrictUndefined,
         trim_blocks=True,
