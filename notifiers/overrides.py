@@ -62,7 +62,7 @@ class Overrides:
 
     def words(self, letter: Letter, name: str, section: str, **more: object) -> str | None:
         """A section's words for a letter; None when the built-in ones are to be used. `more` are further
-        variables.
+        variables, or say otherwise what the letter cannot say of all that its mail is about.
         """
         found = self.sections.get((letter.language, name), {}).get(section)
         if found is None or letter.classified:
@@ -70,7 +70,7 @@ class Overrides:
         from jinja2 import TemplateError
 
         try:
-            said = _template(found.text, letter.language).render(**variables(letter), **more)
+            said = _template(found.text, letter.language).render({**variables(letter), **more})
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
             return None
         return said if said.strip() and len(said) <= _MOST_LETTERS else None

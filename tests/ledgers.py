@@ -13,8 +13,8 @@ from sqlalchemy import select
 from flows.ledger import cycles, tables
 from flows.ledger.database import Ledger, open_ledger
 from flows.shell.applying import apply
+from flows.shell.changes import Changes, Confirmed
 from flows.shell.identity import Identity
-from flows.shell.planning import Changes, Confirmed
 from schemas.catalogue import Bundle
 from tests.bundles import at
 

@@ -21,9 +21,9 @@ from flows.ledger.database import open_ledger
 from flows.settings import Settings, read_settings
 from flows.shell.announcing import channels_of
 from flows.shell.applying import apply, bundles_of, plan
+from flows.shell.changes import Changes, Confirmed
 from flows.shell.differing import differences
 from flows.shell.identity import identity_of
-from flows.shell.planning import Changes, Confirmed
 from flows.speech import LANGUAGE
 from schemas.check import CheckResult, check
 

@@ -110,7 +110,7 @@ def plan_(
 ) -> None:
     """Tell what applying would change."""
     from flows.cli.changes import plan_command
-    from flows.shell.planning import Confirmed
+    from flows.shell.changes import Confirmed
 
     confirmed = Confirmed(running=change_running, past=with_past)
     code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json, diff=diff, out=out)
@@ -178,7 +178,7 @@ def apply(
 ) -> None:
     """Put sound plans into the ledger."""
     from flows.cli.changes import apply_command
-    from flows.shell.planning import Confirmed
+    from flows.shell.changes import Confirmed
 
     if token is not None and (change_running or with_past):
         raise typer.BadParameter(say("token_alone"))

@@ -68,32 +68,32 @@ def find(tx: Transaction, plan_id: str, key: str, *, lock: bool = False) -> Stor
     """The cycle of that name; with `lock`, nobody else changes it until the transaction ends."""
     query = select(tables.cycle).where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.key == key)
     row = tx.execute(query.with_for_update() if lock else query).first()
-    return _stored(row) if row is not None else None
+    return stored_cycle(row) if row is not None else None
 
 
 def by_id(tx: Transaction, cycle_id: int, *, lock: bool = False) -> StoredCycle:
     """The cycle with that id."""
     query = select(tables.cycle).where(tables.cycle.c.id == cycle_id)
-    return _stored(tx.execute(query.with_for_update() if lock else query).one())
+    return stored_cycle(tx.execute(query.with_for_update() if lock else query).one())
 
 
 def locked(tx: Transaction, cycle_ids: Iterable[int]) -> Sequence[StoredCycle]:
     """The cycles with these ids, by id; nobody else changes them until the transaction ends."""
     query = select(tables.cycle).where(tables.cycle.c.id.in_(list(cycle_ids))).order_by(tables.cycle.c.id)
-    return [_stored(row) for row in tx.execute(query.with_for_update())]
+    return [stored_cycle(row) for row in tx.execute(query.with_for_update())]
 
 
 def all_cycles(tx: Transaction) -> Sequence[StoredCycle]:
     """Every cycle, by plan and in the order of time."""
     query = select(tables.cycle).order_by(tables.cycle.c.plan_id, tables.cycle.c.to_on, tables.cycle.c.key)
-    return [_stored(row) for row in tx.execute(query)]
+    return [stored_cycle(row) for row in tx.execute(query)]
 
 
 def demands(tx: Transaction, plan_id: str, *, lock: bool = False) -> Sequence[StoredCycle]:
     """What was ever asked for on demand in a plan, by due date."""
     query = select(tables.cycle).where(tables.cycle.c.plan_id == plan_id, tables.cycle.c.demand.is_not(None))
     query = query.order_by(tables.cycle.c.to_on, tables.cycle.c.id)
-    return [_stored(row) for row in tx.execute(query.with_for_update() if lock else query)]
+    return [stored_cycle(row) for row in tx.execute(query.with_for_update() if lock else query)]
 
 
 def requests(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, StoredRequest]:
@@ -326,22 +326,8 @@ def next_wake(tx: Transaction) -> datetime | None:
     ).scalar()
 
 
-# Built once: each mail that comes in runs all of them, and to build one takes longer than to run it.
-_REQUEST = select(tables.request).where(tables.request.c.id == bindparam("request_id"))
-_FACTS = update(tables.request).where(tables.request.c.id == bindparam("row_id"))
-_JOURNAL = insert(tables.journal)
-_WAKE = (
-    update(tables.cycle)
-    .where(
-        tables.cycle.c.id.in_(bindparam("cycle_ids", expanding=True)),
-        tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
-        or_(tables.cycle.c.wake_at.is_(None), tables.cycle.c.wake_at > bindparam("at")),
-    )
-    .values(wake_at=bindparam("at"))
-)
-
-
-def _stored(row: Row[Any]) -> StoredCycle:
+def stored_cycle(row: Row[Any]) -> StoredCycle:
+    """The row of a cycle."""
     return StoredCycle(
         id=row.id,
         plan_id=row.plan_id,
@@ -357,6 +343,21 @@ def _stored(row: Row[Any]) -> StoredCycle:
         next_action=(row.outlook or {}).get("action"),
         demand=Demand.from_json(row.demand) if row.demand else None,
     )
+
+
+# Built once: each mail that comes in runs all of them, and to build one takes longer than to run it.
+_REQUEST = select(tables.request).where(tables.request.c.id == bindparam("request_id"))
+_FACTS = update(tables.request).where(tables.request.c.id == bindparam("row_id"))
+_JOURNAL = insert(tables.journal)
+_WAKE = (
+    update(tables.cycle)
+    .where(
+        tables.cycle.c.id.in_(bindparam("cycle_ids", expanding=True)),
+        tables.cycle.c.state.in_([CycleState.PLANNED, CycleState.ACTIVE]),
+        or_(tables.cycle.c.wake_at.is_(None), tables.cycle.c.wake_at > bindparam("at")),
+    )
+    .values(wake_at=bindparam("at"))
+)
 
 
 def _claimed(row: Row[Any]) -> Claimed:

@@ -16,9 +16,7 @@ from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, Transaction
 from flows.ledger.plans import CycleState, NewCycle, StandingRequest
 from flows.ledger.tables import Row
-from flows.shell.identity import Identity
-from flows.shell.letters import Desk
-from flows.shell.planning import (
+from flows.shell.changes import (
     Change,
     Changes,
     Confirmed,
@@ -27,9 +25,10 @@ from flows.shell.planning import (
     PlannedCycle,
     PlannedPlan,
     PlanStand,
-    facts_after,
-    plan_changes,
 )
+from flows.shell.identity import Identity
+from flows.shell.letters import Desk
+from flows.shell.planning import facts_after, plan_changes
 from flows.shell.versions import Versions
 from schemas.catalogue import Bundle, Catalogue
 from schemas.model import Agency

@@ -15,7 +15,8 @@ from flows.core.state import RequestFacts, Status
 from flows.ledger import cycles, plans
 from flows.ledger.database import Ledger, Transaction
 from flows.ledger.plans import CycleState, NewCycle
-from flows.shell.planning import PlannedCycle, planned_afresh
+from flows.shell.changes import PlannedCycle
+from flows.shell.planning import planned_afresh
 from flows.shell.versions import Versions
 from schemas.catalogue import Bundle
 from schemas.model import Classification, Span, Task

@@ -1,4 +1,6 @@
-"""Bundling: letters of one kind about reports that one agency owes, written at one time, become one mail."""
+"""Bundling: letters of one kind about reports that one agency owes, written at one time, become one mail,
+whichever plans of their issuer they are about.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flows.core import ladder
 from flows.core.cycle import CyclePlan
 from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
@@ -17,6 +20,7 @@ from notifiers.compose import Sender, compose
 from notifiers.conversation import Written
 from notifiers.ports import Letter, LetterKind, Parcel, Section
 from notifiers.rendering import subject
+from schemas.model import Language
 
 if TYPE_CHECKING:
     from flows.ledger.tables import Row
@@ -31,23 +35,46 @@ class Posted:
     """A draft about a request, ready to be posted."""
 
     draft: Draft
+    cycle_id: int
     request_id: int
     task: str
     agency: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """What letters that go as one mail have in common: they say the same to one mailbox of one agency, for
+    one issuer, and whoever has a question turns to one contact.
+    """
+
+    kind: LetterKind
+    step: int
+    agency: str
+    mailbox: str
+    language: Language
+    issuer: str
+    contact: tuple[str, str | None]
+
+
 def bundled(posted: Sequence[Posted]) -> tuple[tuple[Posted, ...], ...]:
     """What goes into one mail, in the order of the first of each; what stands alone is a bundle of one.
 
-    Together go letters of the same kind and step about reports of one agency, to the same mailbox and in the
-    same language. A classified letter goes alone.
+    Together go letters for one place, of whichever plans. A classified letter goes alone.
     """
     bundles: dict[object, list[Posted]] = {}
-    for place, one in enumerate(posted):
+    for number, one in enumerate(posted):
         letter = one.draft.letter
         alone = letter.classified or letter.kind not in _BUNDLED
-        where = (letter.kind, letter.step, one.agency, _folded(letter.to.mailbox), letter.language)
-        bundles.setdefault(place if alone else where, []).append(one)
+        place = Place(
+            kind=letter.kind,
+            step=letter.step,
+            agency=one.agency,
+            mailbox=(letter.to.mailbox or "").casefold(),
+            language=letter.language,
+            issuer=letter.issuer.name,
+            contact=(letter.coordinator.name, letter.coordinator.mailbox),
+        )
+        bundles.setdefault(number if alone else place, []).append(one)
     return tuple(
         tuple(bundle[first : first + _MOST])
         for bundle in bundles.values()
@@ -55,24 +82,48 @@ def bundled(posted: Sequence[Posted]) -> tuple[tuple[Posted, ...], ...]:
     )
 
 
-def mails(cycle: CyclePlan, letters: Iterable[MailedAction]) -> Counter[LetterKind]:
-    """How many mails of each kind a cycle's letters come to, counted without writing them."""
+def place_of(cycle: CyclePlan, action: MailedAction) -> Place | None:
+    """Where the letter that an action calls for may go together with others; None for one that goes alone."""
+    kind = KINDS[type(action)]
+    if kind not in _BUNDLED or is_classified(cycle, action.task):
+        return None
+    on, to = cycle.by_id[action.task].as_of_on, addressee(cycle, action)
+    contact = ladder.coordinator(cycle.bundle, on)
+    return Place(
+        kind=kind,
+        step=getattr(action, "step", 1),
+        agency=action.agency,
+        mailbox=(to.mailbox or "").casefold(),
+        language=to.agency.language,
+        issuer=ladder.issuer(cycle.bundle, on).agency.called,
+        contact=(contact.agency.called, contact.mailbox),
+    )
+
+
+Together = dict[Place, Counter[str]]
+"""How many letters of each plan go to each place at one time."""
+
+
+def mails(
+    cycle: CyclePlan, letters: Iterable[MailedAction], together: Together | None = None
+) -> Counter[LetterKind]:
+    """How many mails of each kind a cycle's letters come to, counted without writing them. Those that travel
+    in mails of other plans, whose letters `together` counts so far, are no mails of this one.
+    """
     found: Counter[LetterKind] = Counter()
-    together: Counter[object] = Counter()
+    own: Counter[Place] = Counter()
+    so_far = together if together is not None else {}
     for action in letters:
-        kind, to = KINDS[type(action)], addressee(cycle, action)
-        if kind not in _BUNDLED or is_classified(cycle, action.task):
-            found[kind] += 1
-        else:
-            step = getattr(action, "step", 1)
-            where = (kind, step, action.agency, _folded(to.mailbox), to.agency.language)
-            found[kind] += together[where] % _MOST == 0
-            together[where] += 1
+        place = place_of(cycle, action)
+        if place is None:
+            found[KINDS[type(action)]] += 1
+            continue
+        others = so_far.get(place, Counter())
+        found[place.kind] += (others.total() - others[cycle.plan_id] + own[place]) % _MOST == 0
+        own[place] += 1
+    for place, count in own.items():
+        so_far.setdefault(place, Counter())[cycle.plan_id] += count
     return found
-
-
-def _folded(mailbox: str | None) -> str | None:
-    return mailbox.casefold() if mailbox is not None else None
 
 
 def threaded(identity: Identity, bundles: Sequence[tuple[Posted, ...]]) -> tuple[tuple[Posted, ...], ...]:
@@ -112,8 +163,13 @@ def titled(identity: Identity, bundle: Sequence[Posted]) -> str:
 
 
 def conversation(letters: Iterable[Letter]) -> str | None:
-    """The subject that a mail of these letters goes on under: that of the first which goes on."""
-    return next((one.conversation for one in letters if one.conversation is not None), None)
+    """The subject that a mail of these letters goes on under: that of the first which goes on; none where
+    letters of several plans or periods began apart, for the subject of one would belie the others.
+    """
+    told = list(letters)
+    begun = dict.fromkeys(one.conversation for one in told if one.conversation is not None)
+    apart = len(begun) > 1 and len({(one.plan_number, one.cycle_name) for one in told}) > 1
+    return None if apart else next(iter(begun), None)
 
 
 def parcel(identity: Identity, bundle: Sequence[Posted]) -> tuple[str, Parcel]:
@@ -130,21 +186,23 @@ def parcel(identity: Identity, bundle: Sequence[Posted]) -> tuple[str, Parcel]:
     )
 
 
-def rows(identity: Identity, bundle: Sequence[Posted], *, cycle_id: int, at: datetime) -> list[Row]:
+def rows(identity: Identity, bundle: Sequence[Posted], *, at: datetime) -> list[Row]:
     """The rows of the outbox for a bundle, the mail composed and in the first of them."""
     if len(bundle) == 1:
         (one,) = bundle
-        return [one.draft.row(identity, cycle_id=cycle_id, request_id=one.request_id, task=one.task, at=at)]
+        return [
+            one.draft.row(identity, cycle_id=one.cycle_id, request_id=one.request_id, task=one.task, at=at)
+        ]
     token, whole = parcel(identity, bundle)
     enclosed = tuple(
         replace(section, letter=replace(section.letter, enclosures=one.draft.enclosures(identity)))
         for section, one in zip(whole.sections, bundle, strict=True)
     )
-    return posted_rows(identity, bundle, replace(whole, sections=enclosed), token, cycle_id=cycle_id, at=at)
+    return posted_rows(identity, bundle, replace(whole, sections=enclosed), token, at=at)
 
 
 def posted_rows(
-    identity: Identity, bundle: Sequence[Posted], whole: Parcel, token: str, *, cycle_id: int, at: datetime
+    identity: Identity, bundle: Sequence[Posted], whole: Parcel, token: str, *, at: datetime
 ) -> list[Row]:
     """A row for each letter of the bundle, all under one mail."""
     sender = Sender(
@@ -157,7 +215,7 @@ def posted_rows(
     return [
         {
             "key": one.draft.key,
-            "cycle_id": cycle_id,
+            "cycle_id": one.cycle_id,
             "request_id": one.request_id,
             "task": one.task,
             "kind": one.draft.letter.kind,

@@ -10,11 +10,11 @@ from typing import Any
 from flows.clock import Clock, WallClock
 from flows.core.actions import Action, Close, Decision, EndCycle, Escalate, TakeOver, name_of
 from flows.core.cycle import CyclePlan
-from flows.core.fold import settle
+from flows.core.fold import Settled, settle
 from flows.core.ladder import addressee
 from flows.core.rollup import Value
 from flows.core.state import CycleFacts, RequestKey, Status
-from flows.ledger import bulletins, correspondence, cycles, failures, inbox, landings, outbox
+from flows.ledger import bulletins, correspondence, cycles, failures, inbox, joining, landings, outbox
 from flows.ledger.chase import chases
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
@@ -25,7 +25,7 @@ from flows.shell.announcing import announced
 from flows.shell.board import Board
 from flows.shell.bundling import Posted, bundled, rows, threaded
 from flows.shell.identity import Identity
-from flows.shell.letters import Desk, mailed
+from flows.shell.letters import Desk, letters_of
 from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
 from flows.shell.values import from_json
@@ -58,39 +58,47 @@ class Decider:
     stored: StoredCycle
     plan: CyclePlan = field(init=False)
     requests: Mapping[RequestKey, StoredRequest] = field(init=False)
+    values: dict[RequestKey, Mapping[str, Value]] = field(init=False)
+    offered: Mapping[RequestKey, Landed] = field(init=False)
+    settled: Settled = field(init=False)
 
-    def decide(self) -> Decided:
-        """Decide, and write down all that follows: facts, mails to send, history, results that go up."""
+    def look(self) -> Settled | None:
+        """Load the cycle and decide, without writing anything; None for one that is over."""
         self.plan = self.versions.standing(self.tx, self.stored)
         self.requests = cycles.requests(self.tx, self.stored.id)
-        before = {key: request.facts for key, request in self.requests.items()}
-        values = {
+        self.values = {
             key: from_json(self.plan.form(key[0]), request.accepted)
             for key, request in self.requests.items()
             if request.accepted is not None
         }
         if self.stored.state.over:
+            return None
+        self.offered = cycles.offered(self.tx, self.stored)
+        facts = CycleFacts(
+            requests={key: request.facts for key, request in self.requests.items()},
+            offered=frozenset(self.offered),
+            elsewhere=self._elsewhere(),
+            ended=False,
+        )
+        self.settled = settle(self.plan, facts, self.clock.now())
+        return self.settled
+
+    def decide(self, beside: Sequence[Decider] = ()) -> Decided:
+        """Write down all that follows from the look: facts, mails to send, history, results that go up.
+
+        What was looked at for others `beside` is carried out with it, so that their letters and these go out
+        together.
+        """
+        if self.stored.state.over:
+            before = {key: request.facts for key, request in self.requests.items()}
             facts = CycleFacts(requests=before, ended=self.stored.state is CycleState.ENDED)
             cycles.record_pass(self.tx, self.stored)
-            return self._decided(facts, Decision(actions=(), wake_at=None, next_action=None), values, ())
-        now = self.clock.now()
-        offered = cycles.offered(self.tx, self.stored)
-        facts = CycleFacts(
-            requests=before, offered=frozenset(offered), elsewhere=self._elsewhere(), ended=False
-        )
-        settled = settle(self.plan, facts, now)
-        for action in settled.actions:
-            if isinstance(action, TakeOver):
-                values[action.task, action.agency] = self._take_over(action, offered)
-        self._settle_offers(settled.facts, offered, settled.actions)
-        changed = {
-            self.requests[key].id: request
-            for key, request in settled.facts.requests.items()
-            if before[key] != request
-        }
-        cycles.record_facts(self.tx, changed)
-        tasks = self._write_letters(settled.actions, offered)
-        self._write_history(settled.actions)
+            return self._decided(facts, Decision(actions=(), wake_at=None, next_action=None), ())
+        now, settled = self.clock.now(), self.settled
+        posted = self._carry_out()
+        for other in beside:
+            posted += other.go_along()
+        self._post(posted)
         if settled.facts.ended:
             pass_up(
                 self.tx,
@@ -98,7 +106,7 @@ class Decider:
                 plan=self.plan,
                 stored=self.stored,
                 facts=settled.facts,
-                values=values,
+                values=self.values,
                 at=now,
             )
         self._wake_dependents(settled.facts)
@@ -111,20 +119,45 @@ class Decider:
             ended_at=now if settled.facts.ended else None,
             outlook={"action": name_of(outlook.next_action)} if outlook.next_action is not None else None,
         )
-        return self._decided(settled.facts, outlook, values, tasks)
+        tasks = tuple(dict.fromkeys(one.task for one in letters_of(settled)))
+        return self._decided(settled.facts, outlook, tasks)
+
+    def go_along(self) -> list[Posted]:
+        """Carry out what was decided in the pass of another cycle, which posts the letters; the cycle's own
+        pass, woken at once, finds it done and shows it.
+        """
+        posted = self._carry_out()
+        joining.record(self.tx, self.stored.id, self.clock.now())
+        return posted
+
+    def _carry_out(self) -> list[Posted]:
+        """Write down the facts and the history; the letters that are to be posted."""
+        actions, facts = self.settled.actions, self.settled.facts
+        for action in actions:
+            if isinstance(action, TakeOver):
+                self.values[action.task, action.agency] = self._take_over(action, self.offered)
+        self._settle_offers(facts, self.offered, actions)
+        changed = {
+            self.requests[key].id: request
+            for key, request in facts.requests.items()
+            if self.requests[key].facts != request
+        }
+        cycles.record_facts(self.tx, changed)
+        posted = self._letters(self.offered)
+        self._write_history(actions)
+        return posted
 
     def _decided(
         self,
         facts: CycleFacts,
         outlook: Decision,
-        values: Mapping[RequestKey, Mapping[str, Value]],
         tasks: tuple[str, ...],
     ) -> Decided:
         board = Board(
             cycle=self.plan,
             facts=facts,
             outlook=outlook,
-            values=values,
+            values=self.values,
             stopped=self.stored.state is CycleState.STOPPED,
             notes=notes(self.tx, self.plan, self.stored, self.requests),
         )
@@ -181,12 +214,10 @@ class Decider:
             elif status is Status.MISSING or facts.ended:
                 landings.settle(self.tx, [landing_id], Landing.TOO_LATE, now)
 
-    def _write_letters(
-        self, actions: tuple[Action, ...], offered: Mapping[RequestKey, Landed]
-    ) -> tuple[str, ...]:
-        letters = [one for action in actions if (one := mailed(action)) is not None]
+    def _letters(self, offered: Mapping[RequestKey, Landed]) -> list[Posted]:
+        letters = letters_of(self.settled)
         if not letters:
-            return ()
+            return []
         desk = Desk(cycle=self.plan, identity=self.identity)
         now = self.clock.now()
         ids = {(one.task, one.agency): self.requests[one.task, one.agency].id for one in letters}
@@ -213,20 +244,32 @@ class Decider:
             if draft is None:
                 self._note(request_id, "no-mailbox", {"action": name_of(action)})
                 continue
-            posted.append(Posted(draft=draft, request_id=request_id, task=action.task, agency=action.agency))
-        self._post(posted)
-        return tuple(dict.fromkeys(action.task for action in letters))
+            posted.append(
+                Posted(
+                    draft=draft,
+                    cycle_id=self.stored.id,
+                    request_id=request_id,
+                    task=action.task,
+                    agency=action.agency,
+                )
+            )
+        return posted
 
     def _post(self, posted: Sequence[Posted]) -> None:
-        """Put the mails into the outbox, one for all that goes to one place."""
+        """Put the mails into the outbox, one for all that goes to one place. This pass sends those that lie
+        with its cycle; whoever comes first sends the others.
+        """
+        now, wall_now = self.clock.now(), WallClock().now()
         there = outbox.written(self.tx, [one.draft.key for one in posted])
-        wall_now = WallClock().now()
         new = [one for one in posted if one.draft.key not in there]
         for bundle in threaded(self.identity, bundled(new)):
-            mail = rows(self.identity, bundle, cycle_id=self.stored.id, at=self.clock.now())
-            outbox.enqueue_parcel(self.tx, mail, owner=self.owner, wall_now=wall_now)
-        drafts = [one.draft for one in new]
-        bulletins.enqueue(self.tx, announced(drafts, cycle_id=self.stored.id, at=self.clock.now()))
+            mail = rows(self.identity, bundle, at=now)
+            owner = self.owner if bundle[0].cycle_id == self.stored.id else None
+            outbox.enqueue_parcel(self.tx, mail, owner=owner, wall_now=wall_now)
+        told = [(one.draft, one.cycle_id) for one in new]
+        for cycle_id in dict.fromkeys(cycle_id for _, cycle_id in told):
+            drafts = [draft for draft, its in told if its == cycle_id]
+            bulletins.enqueue(self.tx, announced(drafts, cycle_id=cycle_id, at=now))
 
     def _write_history(self, actions: tuple[Action, ...]) -> None:
         now = self.clock.now()

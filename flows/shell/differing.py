@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.ledger import plans
 from flows.ledger.database import Ledger
-from flows.shell.planning import Change, Changes
+from flows.shell.changes import Change, Changes
 from flows.shell.versions import Versions
 from schemas.catalogue import Bundle
 

@@ -20,6 +20,7 @@ from flows.core.actions import (
     Withdraw,
 )
 from flows.core.cycle import CyclePlan, TaskPlan
+from flows.core.fold import Settled
 from flows.core.ladder import Addressee
 from flows.core.state import RequestKey
 from flows.shell import wording
@@ -286,6 +287,11 @@ def is_classified(cycle: CyclePlan, task_id: str) -> bool:
     """Whether the content of a task's report may not travel by mail."""
     classification = cycle.bundle.classification(cycle.by_id[task_id].report)
     return classification not in (Classification.PUBLIC, Classification.INTERNAL)
+
+
+def letters_of(settled: Settled) -> list[MailedAction]:
+    """The actions of a decision that somebody is written to about."""
+    return [one for action in settled.actions if (one := mailed(action)) is not None]
 
 
 def mailed(action: Action) -> MailedAction | None:

@@ -17,10 +17,10 @@ from flows.settings import Settings, read_settings
 from flows.shell import mail_servers
 from flows.shell.board import Board
 from flows.shell.connections import Connections
-from flows.shell.deciding import Decider
 from flows.shell.dispatch import Dispatch
 from flows.shell.identity import Identity, identity_of
 from flows.shell.intake import Intake
+from flows.shell.joining import Joining
 from flows.shell.posting import Posting
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
@@ -113,17 +113,16 @@ class Shell:
         while unread > 0 and (read := self.intake().take_in()):
             unread -= read
         with self.ledger.write() as tx:
-            stored = cycles.find(tx, plan_id, cycle_key, lock=True)
-            if stored is None:
-                raise UnknownCycle(plan_id, cycle_key)
-            decided = Decider(
+            done = Joining(
                 versions=self.versions,
                 clock=self.clock,
                 identity=self.identity,
                 owner=self.ledger.owner,
                 tx=tx,
-                stored=stored,
-            ).decide()
+            ).decide(plan_id, cycle_key)
+        if done is None:
+            raise UnknownCycle(plan_id, cycle_key)
+        stored, decided = done
         return Pass(shell=self, stored=stored, board=decided.board, mailed_tasks=decided.mailed_tasks)
 
     def reroute(self) -> int:

@@ -2,173 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
 
-from flows.core.actions import Action, Open
+from flows.core.actions import Open
 from flows.core.amendment import Fate, RequestChange, amended, compare, same_otherwise
 from flows.core.cycle import CyclePlan, cycles, demanded
 from flows.core.fold import settle
-from flows.core.periods import Period
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
 from flows.ledger.plans import CycleState
-from flows.shell.bundling import mails
-from flows.shell.letters import mailed
+from flows.shell.bundling import Together, mails
+from flows.shell.changes import (
+    Change,
+    Changes,
+    Confirmed,
+    CycleChange,
+    CycleStand,
+    PlannedCycle,
+    PlannedPlan,
+    PlanStand,
+)
+from flows.shell.letters import letters_of
 from notifiers.ports import LetterKind
 from schemas.catalogue import Bundle
 from schemas.model import DependsOn
-
-
-class Change(StrEnum):
-    """What applying does to a plan."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
-
-
-class CycleChange(StrEnum):
-    """What applying does to a cycle."""
-
-    NEW = "new"
-    CHANGED = "changed"  # it has not begun, and is set up again
-    DROPPED = "dropped"  # it has not begun, and the plan has it no longer
-    RUNNING = "running"  # it is under way: it changes only when somebody says so
-    PAST = "past"  # its due dates have passed before it came into the ledger: nothing is asked
-    SAME = "same"  # it has not begun, and nothing of it changes but the version it stands under
-
-
-@dataclass(frozen=True, kw_only=True)
-class Confirmed:
-    """What a person has said yes to."""
-
-    running: bool = False
-    """Change cycles that are under way."""
-    past: bool = False
-    """Ask also for reports whose due date had passed before they came into the ledger."""
-
-    @property
-    def letters(self) -> str:
-        """The same in a token."""
-        return ("r" if self.running else "") + ("p" if self.past else "")
-
-    @classmethod
-    def in_token(cls, token: str) -> Confirmed:
-        """What the plan with that token was made with."""
-        letters = token.partition("-")[2]
-        return cls(running="r" in letters, past="p" in letters)
-
-
-@dataclass(frozen=True, kw_only=True)
-class CycleStand:
-    """A cycle of the ledger: `plan` as it was promised, and what has happened to its requests."""
-
-    id: int
-    state: CycleState
-    plan: CyclePlan
-    requests: Mapping[RequestKey, RequestFacts]
-    offered: frozenset[RequestKey] = frozenset()
-    unreached: frozenset[RequestKey] = frozenset()
-    """Requests about which no mail has left yet: nobody need hear that they are withdrawn."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanStand:
-    """A plan of the ledger; `cycles` only where something about them may change."""
-
-    content_hash: str
-    cycles: Mapping[str, CycleStand] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedCycle:
-    """What would change in one cycle, and what would follow."""
-
-    period: Period
-    change: CycleChange
-    requests: tuple[RequestChange, ...]
-    otherwise: bool = False
-    """Whether forms, titles, mailboxes or the policy of those who stay differ as well."""
-    carried_out: bool = True
-    """False for a cycle under way that nobody said to change."""
-    letters: Mapping[LetterKind, int] = field(default_factory=dict)
-    """Mails that go out at once."""
-    opened: Mapping[RequestKey, Open] = field(default_factory=dict)
-    """Requests that open at once, with the due date that they get."""
-    next_at: datetime | None = None
-    next_action: Action | None = None
-    plan: CyclePlan = field(compare=False, repr=False)
-    """The version that is to hold; for a dropped cycle, the one that held."""
-    was: CyclePlan | None = field(default=None, compare=False, repr=False)
-    """The version that held until now."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedPlan:
-    """What would change in one plan."""
-
-    plan_id: str
-    number: str
-    title: str
-    change: Change
-    content_hash: str
-    was_content_hash: str | None
-    cycles: tuple[PlannedCycle, ...]
-    bundle: Bundle = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changes:
-    """What applying would change; exactly that is what `dondoc apply` does."""
-
-    plans: tuple[PlannedPlan, ...]
-    gone: tuple[str, ...]
-    """Plans of the ledger that these specs do not have: they go on as they are."""
-    confirmed: Confirmed
-
-    @property
-    def nothing(self) -> bool:
-        """Whether applying would change nothing."""
-        return all(
-            plan.change is Change.SAME and not any(cycle.carried_out for cycle in plan.cycles)
-            for plan in self.plans
-        )
-
-    @property
-    def waiting(self) -> tuple[PlannedCycle, ...]:
-        """Cycles under way that would change if somebody said so."""
-        return tuple(cycle for plan in self.plans for cycle in plan.cycles if not cycle.carried_out)
-
-    @property
-    def token(self) -> str:
-        """A name for exactly these changes: the same as long as neither the specs nor what the ledger says
-        about them moves; with what a person has said yes to.
-        """
-        told = [
-            [
-                plan.plan_id,
-                plan.content_hash,
-                plan.was_content_hash,
-                *(
-                    [
-                        one.period.key,
-                        one.change,
-                        one.otherwise,
-                        [_in_token(change) for change in one.requests],
-                    ]
-                    for one in plan.cycles
-                ),
-            ]
-            for plan in self.plans
-        ]
-        name = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:12]
-        return f"{name}-{self.confirmed.letters}" if self.confirmed.letters else name
 
 
 def plan_changes(
@@ -176,6 +35,7 @@ def plan_changes(
 ) -> Changes:
     """What changes when the plans in `bundles` are applied to a ledger where `stands` holds, at `now`."""
     found = []
+    together: Together = {}
     for bundle in bundles:
         spec = bundle.spec.plan
         stand = stands.get(spec.id)
@@ -185,7 +45,7 @@ def plan_changes(
         change = Change.NEW if stand is None else Change.SAME if same else Change.CHANGED
         planned: tuple[PlannedCycle, ...] = ()
         if not same or known:
-            planned = tuple(_cycles(bundle, known, now, confirmed))
+            planned = tuple(_cycles(bundle, known, now, confirmed, together))
             if same:
                 planned = tuple(one for one in planned if one.change is not CycleChange.SAME)
         found.append(
@@ -208,7 +68,7 @@ def planned_afresh(plan: CyclePlan, now: datetime) -> PlannedCycle:
     """A cycle that comes into the ledger by itself, with what follows from it."""
     requests = compare(None, plan, {}, now, with_past=True)
     added = PlannedCycle(period=plan.period, change=CycleChange.NEW, requests=requests, plan=plan)
-    return _followed(added, {}, {}, now)
+    return _followed(added, {}, {}, now, {})
 
 
 def facts_after(
@@ -222,7 +82,11 @@ def facts_after(
 
 
 def _cycles(
-    bundle: Bundle, known: Mapping[str, CycleStand], now: datetime, confirmed: Confirmed
+    bundle: Bundle,
+    known: Mapping[str, CycleStand],
+    now: datetime,
+    confirmed: Confirmed,
+    together: Together,
 ) -> Iterator[PlannedCycle]:
     compiled = {cycle.key: cycle for cycle in cycles(bundle)}
     for key, stand in known.items():
@@ -236,7 +100,7 @@ def _cycles(
     ]
     beside = _after(changed, known, now)
     for planned in changed:
-        yield _followed(planned, known, beside, now) if planned.carried_out else planned
+        yield _followed(planned, known, beside, now, together) if planned.carried_out else planned
     for key, stand in known.items():
         if key in compiled or stand.state.over:
             continue
@@ -331,9 +195,15 @@ def _after(
 
 
 def _followed(
-    planned: PlannedCycle, known: Mapping[str, CycleStand], beside: Mapping[str, _Beside], now: datetime
+    planned: PlannedCycle,
+    known: Mapping[str, CycleStand],
+    beside: Mapping[str, _Beside],
+    now: datetime,
+    together: Together,
 ) -> PlannedCycle:
-    """The same with what follows from it: mails that go out at once, and what comes next."""
+    """The same with what follows from it: mails that go out at once, and what comes next. `together` counts
+    the letters of all cycles that go out with them.
+    """
     if planned.change is CycleChange.SAME:
         return planned
     stand = known.get(planned.period.key)
@@ -346,8 +216,8 @@ def _followed(
     changed = {one.key for one in planned.requests if one.fate is not Fate.ANSWERED}
     letters = _own_letters(planned)
     opened = {}
-    written = [one for action in done.actions if (one := mailed(action)) is not None]
-    letters += mails(planned.plan, [one for one in written if (one.task, one.agency) in changed])
+    new = [one for one in letters_of(done) if (one.task, one.agency) in changed]
+    letters += mails(planned.plan, new, together)
     for action in done.actions:
         if isinstance(action, Open):
             opened[action.task, action.agency] = action
@@ -384,8 +254,3 @@ def _elsewhere(plan: CyclePlan, beside: Mapping[str, _Beside]) -> dict[tuple[str
             if facts and len(settled) == len(facts):
                 found[wait.cycle_key, wait.task] = max(settled)
     return found
-
-
-def _in_token(change: RequestChange) -> list[Any]:
-    was = change.was_due_on.isoformat() if change.was_due_on is not None else None
-    return [change.task, change.agency, change.fate, change.due_on.isoformat(), was, change.told]

@@ -102,8 +102,15 @@ class ParcelReceiver:
                 desk.journal(matter, "no-mailbox", {"action": found.letter})
                 return
             sections.append(Section(letter=draft.letter))
-            task, agency = matter.place.task, matter.place.agency
-            posted.append(Posted(draft=draft, request_id=request_id, task=task, agency=agency))
+            posted.append(
+                Posted(
+                    draft=draft,
+                    cycle_id=matter.cycle.id,
+                    request_id=request_id,
+                    task=matter.place.task,
+                    agency=matter.place.agency,
+                )
+            )
         if not posted:
             return
         if desk.wrote_enough(posted[0].draft) or any(desk.answered_enough(one.request_id) for one in posted):
@@ -121,8 +128,7 @@ class ParcelReceiver:
             thread=tuple(thread),
             conversation=conversation(section.letter for section in sections),
         )
-        cycle_id = matters[posted[0].request_id].cycle.id
-        rows = posted_rows(desk.identity, posted, whole, self.parcel, cycle_id=cycle_id, at=desk.at)
+        rows = posted_rows(desk.identity, posted, whole, self.parcel, at=desk.at)
         outbox.enqueue_parcel(desk.tx, rows)
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flows.clock import Clock
 from flows.core import ladder
+from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
 from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox, outgoing, petitions
 from flows.ledger.cycles import StoredCycle, StoredRequest
@@ -67,22 +68,19 @@ class Rerouter:
         return len(failed)
 
     def _deal_with(self, tx: Transaction, mail: OutgoingMail) -> None:
-        stored = cycles.by_id(tx, mail.first.cycle_id, lock=True)
+        held = {one.id: one for one in cycles.locked(tx, {letter.cycle_id for letter in mail.letters})}
         at = self.clock.now()
         if not outgoing.mark_seen(tx, mail.id, at):
             return
-        matters = [one for letter in mail.letters if (one := _matter(tx, letter)) is not None]
+        plans = {id_: self.versions.standing(tx, cycle) for id_, cycle in held.items()}
+        matters = [
+            one
+            for letter in mail.letters
+            if (one := _matter(tx, letter, held[letter.cycle_id], plans[letter.cycle_id])) is not None
+        ]
         to = None
-        if any(one.stands(tx, stored) for one in matters):
-            to = _Onward(
-                tx=tx,
-                at=at,
-                identity=self.identity,
-                versions=self.versions,
-                stored=stored,
-                mail=mail,
-                matters=matters,
-            ).send()
+        if any(one.stands(tx) for one in matters):
+            to = _Onward(tx=tx, at=at, identity=self.identity, mail=mail, matters=matters).send()
         _journal(tx, mail, to, at)
 
 
@@ -93,15 +91,28 @@ class _Matter:
     letter: OutgoingLetter
     asked: Requested
     stored: StoredRequest
+    cycle: StoredCycle
+    plan: CyclePlan
 
-    def stands(self, tx: Transaction, cycle: StoredCycle) -> bool:
+    @property
+    def still_asked(self) -> bool:
+        """Whether its report is still asked for."""
+        return self.cycle.state is CycleState.ACTIVE and self.stored.facts.status.asked
+
+    @property
+    def owed(self) -> Owed:
+        """Its report."""
+        task = self.plan.by_id[self.asked.task]
+        return Owed(title=task.task.title, due_on=self.stored.facts.due_on or task.schedule.due_on)
+
+    def stands(self, tx: Transaction) -> bool:
         """Whether what it says still has to be said."""
         if self.letter.kind in _WHILE_ASKED:
-            return cycle.state is CycleState.ACTIVE and self.stored.facts.status.asked
+            return self.still_asked
         if self.letter.kind == LetterKind.PETITION:
             waiting = petitions.of_request(tx, self.asked.id)
             return any(one.standing is Standing.WAITING for one in waiting)
-        return cycle.state is not CycleState.STOPPED
+        return self.cycle.state is not CycleState.STOPPED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,23 +122,18 @@ class _Onward:
     tx: Transaction
     at: datetime
     identity: Identity
-    versions: Versions
-    stored: StoredCycle
     mail: OutgoingMail
     matters: Sequence[_Matter]
 
     def send(self) -> str | None:
         """Write to whoever is next; to which address, None when there is nobody."""
-        plan = self.versions.standing(self.tx, self.stored)
-        desk = Redirector(plan=plan, identity=self.identity, tx=self.tx, at=self.at)
         first = self.matters[0]
+        desk = Redirector(plan=first.plan, identity=self.identity, tx=self.tx, at=self.at)
         contacts = desk.contacts(first.letter, first.asked)
         dead = self._dead()
         to = ladder.first_but(contacts, {*dead, self.mail.recipient.casefold()})
         if to is not None:
-            open_ = [one.asked.task for one in self.matters if one.stands(self.tx, self.stored)]
-            in_by_now = [one.asked.task for one in self.matters if one.asked.task not in open_]
-            received = tuple(plan.by_id[task].task.title for task in in_by_now)
+            received = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
             onward = Redirection(to=to, mark=f"next-{len(dead)}", received=received)
             desk.send_on(self.mail, contacts, onward)
         elif first.letter.kind not in (LetterKind.ESCALATION, LetterKind.UNREACHABLE):
@@ -142,34 +148,28 @@ class _Onward:
 
     def _tell_coordinator(self, dead: dict[str, Dead]) -> Addressee | None:
         """One letter about all the reports of the mail that are still asked for, once for each of them."""
-        plan = self.versions.standing(self.tx, self.stored)
         kind = LetterKind.UNREACHABLE
         keys = {
-            one.asked.id: f"{plan.plan_id}/{plan.key}/{one.asked.task}/{one.asked.agency}/{kind}"
+            one.asked.id: f"{one.plan.plan_id}/{one.plan.key}/{one.asked.task}/{one.asked.agency}/{kind}"
             for one in self.matters
-            if one.stored.facts.status.asked and self.stored.state is CycleState.ACTIVE
+            if one.still_asked
         }
         told = outbox.written(self.tx, keys.values())
         left = [one for one in self.matters if one.asked.id in keys and keys[one.asked.id] not in told]
         if not left:
             return None
-        task = plan.by_id[left[0].asked.task]
-        owed = tuple(
-            Owed(
-                title=plan.by_id[one.asked.task].task.title,
-                due_on=one.stored.facts.due_on or plan.by_id[one.asked.task].schedule.due_on,
-            )
-            for one in left
-            if not is_classified(plan, one.asked.task)
-        )
+        first = left[0]
+        plan = first.plan
+        task = plan.by_id[first.asked.task]
+        owed = tuple(one.owed for one in left if not is_classified(one.plan, one.asked.task))
         draft = Desk(cycle=plan, identity=self.identity).told(
             kind,
             task_id=task.id,
-            agency=plan.answering(task.id, left[0].asked.agency),
-            key=keys[left[0].asked.id],
-            due_on=left[0].stored.facts.due_on or task.schedule.due_on,
-            request_id=left[0].asked.id,
-            before=correspondence.so_far(self.tx, [left[0].asked.id]).get(left[0].asked.id, ()),
+            agency=plan.answering(task.id, first.asked.agency),
+            key=keys[first.asked.id],
+            due_on=first.owed.due_on,
+            request_id=first.asked.id,
+            before=correspondence.so_far(self.tx, [first.asked.id]).get(first.asked.id, ()),
             at=self.at,
             to=ladder.coordinator(plan.bundle, task.as_of_on),
             said={
@@ -183,21 +183,27 @@ class _Onward:
         if draft is None:
             return None
         lead = draft.row(
-            self.identity, cycle_id=self.stored.id, request_id=left[0].asked.id, task=task.id, at=self.at
+            self.identity, cycle_id=first.cycle.id, request_id=first.asked.id, task=task.id, at=self.at
         )
         beside = [
-            {**lead, "key": keys[one.asked.id], "request_id": one.asked.id, "task": one.asked.task}
+            {
+                **lead,
+                "key": keys[one.asked.id],
+                "cycle_id": one.cycle.id,
+                "request_id": one.asked.id,
+                "task": one.asked.task,
+            }
             for one in left[1:]
         ]
         outbox.enqueue_parcel(self.tx, [lead, *beside])
-        bulletins.enqueue(self.tx, announced([draft], cycle_id=self.stored.id, at=self.at))
+        bulletins.enqueue(self.tx, announced([draft], cycle_id=first.cycle.id, at=self.at))
         return draft.to
 
 
-def _matter(tx: Transaction, letter: OutgoingLetter) -> _Matter | None:
+def _matter(tx: Transaction, letter: OutgoingLetter, cycle: StoredCycle, plan: CyclePlan) -> _Matter | None:
     if letter.request_id is None or (asked := inbox.request(tx, letter.request_id)) is None:
         return None
-    return _Matter(letter=letter, asked=asked, stored=cycles.request(tx, asked.id))
+    return _Matter(letter=letter, asked=asked, stored=cycles.request(tx, asked.id), cycle=cycle, plan=plan)
 
 
 def _journal(tx: Transaction, mail: OutgoingMail, to: str | None, at: datetime) -> None:

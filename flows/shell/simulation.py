@@ -15,8 +15,9 @@ from flows.core.fold import answered, settle
 from flows.core.state import CycleFacts, RequestFacts, RequestKey
 from flows.shell.announcing import channel_beside
 from flows.shell.bundling import Posted, bundled, threaded, written
+from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
-from flows.shell.letters import Desk, mailed
+from flows.shell.letters import Desk, letters_of
 from notifiers.conversation import Written
 from notifiers.ports import LetterKind, Party
 from schemas.catalogue import Bundle
@@ -119,11 +120,11 @@ class _Play:
         self.facts[key] = done.facts
         desk = Desk(cycle=plan, identity=self.identity)
         posted = []
-        for letter in (one for action in done.actions if (one := mailed(action)) is not None):
+        for letter in letters_of(done):
             id_ = self._id(key, (letter.task, letter.agency))
             draft = desk.about(letter, request_id=id_, before=self.written.get(id_, ()), at=at)
             if draft is not None:
-                posted.append(Posted(draft=draft, request_id=id_, task=letter.task, agency=letter.agency))
+                posted.append(self._posted(draft, key, (letter.task, letter.agency)))
         bundles = threaded(self.identity, bundled(posted))
         for bundle in bundles:
             yield self._mail(plan, bundle, at)
@@ -175,7 +176,7 @@ class _Play:
                 values={},
             )
             if draft is not None:
-                posted.append(Posted(draft=draft, request_id=id_, task=task.id, agency=request[1]))
+                posted.append(self._posted(draft, key, request))
         if facts == self.facts[key].requests:
             return
         self.facts[key] = replace(self.facts[key], requests=facts)
@@ -201,6 +202,15 @@ class _Play:
             agency=bundle[0].agency,
             why=first.why,
             channel=channel_beside(first),
+        )
+
+    def _posted(self, draft: Draft, key: str, request: RequestKey) -> Posted:
+        return Posted(
+            draft=draft,
+            cycle_id=self.places[key],
+            request_id=self._id(key, request),
+            task=request[0],
+            agency=request[1],
         )
 
     def _id(self, key: str, request: RequestKey) -> int:

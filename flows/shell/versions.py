@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -25,11 +26,19 @@ class Versions:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._shelf: OrderedDict[int, tuple[Bundle, Mapping[str, CyclePlan]]] = OrderedDict()
+        self._issuers: dict[int, str] = {}
         self._lock = threading.Lock()
 
     def bundle(self, tx: Transaction, version_id: int) -> Bundle:
         """The content of a version."""
         return self._get(tx, version_id)[0]
+
+    def issuer(self, tx: Transaction, version_id: int) -> str:
+        """The id of the agency that issued a version's plan; of many versions, without reading each whole."""
+        if version_id not in self._issuers:
+            plan = json.loads(plans.bundle_json(tx, version_id))["spec"]["plan"]
+            self._issuers[version_id] = plan["issuer"]
+        return self._issuers[version_id]
 
     def cycle(self, tx: Transaction, stored: StoredCycle | Claimed) -> CyclePlan:
         """A cycle as its version has it. Raises KeyError when the version has none of that key."""

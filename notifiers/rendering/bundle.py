@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 
 from notifiers import wording
 from notifiers.address import token
-from notifiers.overrides import Overrides
+from notifiers.overrides import Overrides, variables
 from notifiers.phrases import Phrases
 from notifiers.ports import LetterKind, Parcel, Section
 from notifiers.rendering.facts import MAY_BE_COMMON, rows
@@ -24,6 +25,8 @@ _ANSWERS = frozenset(
 )
 _MOST_UNCLEAR = 8
 
+_T = TypeVar("_T")
+
 
 class Bundle:
     """Several letters as one mail: a common opening, a numbered section for each report."""
@@ -35,11 +38,15 @@ class Bundle:
         _, self._shared, _ = worded(first)
         self._bundle = Phrases(f"{first.language}/bundle.j2", {"letter": first})
         own = Phrases(f"{first.language}/{parcel.kind}.j2", {"letter": first})
+        letters = [one.letter for one in parcel.sections]
         known = {
             "document": wording.document(first.plan_number, first.language),
             "token": token(parcel.reply_to),
             "lead": " ".join(own("lead").split()),
-            "cycle": first.cycle_name,
+            # what is said of all must be true of each
+            "cycle": _common(one.cycle_name for one in letters) or "",
+            "steps": _common(one.steps for one in letters) or 1,
+            "numbers": list(dict.fromkeys(one.plan_number for one in letters)),
             "count": len(parcel.sections),
             "kind": str(parcel.kind),
             "correction": any(one.answered and one.letter.correction for one in parcel.sections),
@@ -90,11 +97,23 @@ class Bundle:
         return f"{self._parcel.kind}s"
 
     def _said(self) -> str | None:
-        return self._overrides.subject(self._parcel.first, self._name, count=len(self._parcel.sections))
+        return self._overrides.subject(self._parcel.first, self._name, **self._variables())
 
     def _own(self, section: str) -> list[str] | None:
-        count = len(self._parcel.sections)
-        return self._overrides.paragraphs(self._parcel.first, self._name, section, count=count)
+        return self._overrides.paragraphs(self._parcel.first, self._name, section, **self._variables())
+
+    def _variables(self) -> dict[str, str | int]:
+        """What an override may say besides, and what it must not say of all when it is true of one."""
+        letters = [one.letter for one in self._parcel.sections]
+        each = [variables(one) for one in letters]
+        listed = {
+            name: "; ".join(dict.fromkeys(str(one[name]) for one in each))
+            for name in ("document", "plan_number", "plan_title", "task", "report_to", "via")
+        }
+        differing = {
+            name: "" for name in each[0] if name not in listed and _common(one[name] for one in each) is None
+        }
+        return {**listed, **differing, "count": len(letters)}
 
     def _section(self, place: int, section: Section, facts: list[tuple[str, str, str]]) -> dict[str, Any]:
         letter = section.letter
@@ -113,3 +132,9 @@ class Bundle:
         elif letter.form is None and letter.kind in ASKS_FOR_FORM:
             told["fields"] = [{"line": self._bundle("free_text") + " ", "help": None}]
         return told
+
+
+def _common(values: Iterable[_T]) -> _T | None:
+    """The value that all have; None where they differ."""
+    found = set(values)
+    return found.pop() if len(found) == 1 else None

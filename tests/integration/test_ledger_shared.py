@@ -180,6 +180,30 @@ def test_engines_side_by_side_send_each_mail_once_and_read_each_answer_once(url:
         assert Counter(row["kind"] for row in rows(ledger, "outbox")) == {"request": 10, "accepted": 10}
 
 
+def test_passes_of_several_plans_at_once_write_one_mail_to_whoever_owes_all_of_them(url: str) -> None:
+    clock, mailer = Standing(at("2024-11-15")), MemoryMailer()
+    plans = [bundle(task(), id=f"kh-{n}", number=f"0{n}/KH-UBND") for n in range(4)]
+    with opened(url) as ledger:
+        applied(ledger, *plans)
+
+    def work(owner: str) -> list[str]:
+        with opened(url, owner) as mine:
+            shell = Shell(ledger=mine, versions=Versions(mine), clock=clock, identity=IDENTITY, mailer=mailer)
+            with shell.start_pass(f"kh-{owner[-1]}", "once") as a_pass:
+                for changed in sorted(a_pass.changed_tasks()):
+                    a_pass.act(changed)
+                a_pass.finish()
+            return ["passed"]
+
+    assert at_once(url, work) == ["passed"] * 4
+    (mail,) = mailer.sent
+    assert mail.envelope_to == ("xa-1@xa.example",)
+    with opened(url) as ledger:
+        assert len({row["cycle_id"] for row in rows(ledger, "outbox", status="sent")}) == 4
+        assert {row["state"] for row in rows(ledger, "cycle")} == {"active"}
+        assert {row["wake_at"] > clock.now() for row in rows(ledger, "cycle")} == {True}
+
+
 def test_what_is_read_is_read_as_of_one_moment(url: str) -> None:
     with opened(url, "may-1:1") as one, opened(url, "may-2:2") as other:
         applied(one, MONTHLY)

@@ -12,8 +12,8 @@ from flows.ledger import cycles
 from flows.ledger.outbox import MailStatus
 from flows.shell.applying import apply
 from flows.shell.asking import Wish, ask
+from flows.shell.changes import Confirmed
 from flows.shell.identity import Identity
-from flows.shell.planning import Confirmed
 from schemas.model import Span
 from tests.integration.prefect_server import eventually
 from tests.integration.staging import CAU_NGANG, outbox_of, stage_of

@@ -12,7 +12,7 @@ from icalendar import Calendar
 from openpyxl import load_workbook
 
 from flows.shell.applying import apply
-from flows.shell.planning import Confirmed
+from flows.shell.changes import Confirmed
 from notifiers import form_sheet
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task

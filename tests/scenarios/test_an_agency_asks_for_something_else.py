@@ -15,11 +15,11 @@ from flows.cli.mails import shown
 from flows.core.cycle import cycles
 from flows.core.extension import Objection
 from flows.shell.assigning import Named, assign, discard
+from flows.shell.changes import Confirmed
 from flows.shell.digest import Digest
 from flows.shell.in_force import Reason, in_force
 from flows.shell.inspecting import inspect
 from flows.shell.petitions import Decided, Petitions
-from flows.shell.planning import Confirmed
 from flows.shell.refusals import (
     DealtWith,
     NoSuchAgency,

@@ -12,7 +12,7 @@ import pytest
 from openpyxl import load_workbook
 
 from flows.shell.applying import apply
-from flows.shell.planning import Confirmed
+from flows.shell.changes import Confirmed
 from flows.shell.status import read_status
 from notifiers import form_sheet
 from notifiers.memory import accept
