@@ -84,6 +84,7 @@ _WROTE = (
     "napisala", "napsal", "napsal a", "napsala", "kirjoitti", "yazdi", "sunu yazdi", "said", "posted", "irta",
     "ezt irta", "a scris", "je napisao", "napisao", "kirjutas", "va escriure",
 )  # fmt: skip
+_WROTE_BEHIND = tuple(f" {verb}" for verb in _WROTE)
 _WROTE_RAW = (
     "написал", "написал(а)", "написала", "пишет", "пише", "написав", "написав(ла)", "έγραψε", "כתב", "כתבה",
     "كتب", "كتبت", "写道", "寫道", "のメール", "さんは書きました", "作成", "작성", "님이 작성",
@@ -243,7 +244,7 @@ def says_wrote(text: str) -> bool:
     bare = text.rstrip().rstrip(":：").rstrip()
     folded = fold(bare[-60:])
     return (
-        any(folded == verb or folded.endswith((f" {verb}", f"com {verb}")) for verb in _WROTE)
+        f" {folded}".endswith(_WROTE_BEHIND)
         or folded.endswith("wrote")
         or bare.casefold().endswith(_WROTE_RAW)
     )

@@ -146,20 +146,23 @@ def _ruled_off(lines: Sequence[str], folded: Sequence[str], at: int) -> bool:
 def _closed(lines: Sequence[str], folded: Sequence[str], *, alone: bool) -> int:
     """The place where the sender closes: a formula or an office's head, with nothing long below."""
     told = [at for at, line in enumerate(lines) if line.strip() and not clients.RULER.fullmatch(line)]
-    for at in told[-_MAX_ENDING - 1 :]:
-        if folded[at] or not lines[at].isascii():
-            below = [one for one in lines[at + 1 :] if one.strip() and not clients.RULER.fullmatch(one)]
-            if any(len(one) >= _LONG for one in below):
-                continue
-            said = not alone or any(
-                line.strip() and not is_greeting(line, here)
-                for line, here in zip(lines[:at], folded[:at], strict=True)
-            )
-            if is_office(lines[at]) and (said or at > told[0]):
-                return at
-            if _closes(lines[at], folded[at], below, said=said):
-                return at
+    begun = _first_said(lines, folded) if alone else -1
+    for count in range(max(0, len(told) - _MAX_ENDING - 1), len(told)):
+        at, below = told[count], [lines[one] for one in told[count + 1 :]]
+        if (not folded[at] and lines[at].isascii()) or any(len(one) >= _LONG for one in below):
+            continue
+        said = begun < at
+        if is_office(lines[at]) and (said or count):
+            return at
+        if _closes(lines[at], folded[at], below, said=said):
+            return at
     return len(lines)
+
+
+def _first_said(lines: Sequence[str], folded: Sequence[str]) -> int:
+    """The place of the first line that says something more than a greeting."""
+    both = enumerate(zip(lines, folded, strict=True))
+    return next((at for at, (line, here) in both if line.strip() and not is_greeting(line, here)), len(lines))
 
 
 def _closes(text: str, here: str, told: Sequence[str], *, said: bool) -> bool:

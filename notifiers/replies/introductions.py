@@ -24,6 +24,8 @@ from notifiers.replies.clients import (
 )
 from notifiers.replies.folding import fold
 
+_DRAWN_WITH = "-_=*#~—–>"
+_ENDS_WITH = ":：-_"
 _LOOK_AHEAD = 9
 _MAX_WRAPPED = 4
 _LONGEST = 400
@@ -37,7 +39,7 @@ def introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: i
     `folded` are the same lines without accents and case.
     """
     depth, text = lines[place]
-    if not text.strip():
+    if not _may_introduce(text.strip(), folded[place]):
         return 0
     if RULER.fullmatch(text):
         return _ruled(lines, place)
@@ -51,10 +53,24 @@ def introduces(lines: Sequence[tuple[int, str]], folded: Sequence[str], place: i
     return _attribution(lines, folded, place) or _notes(lines, folded, place)
 
 
+def _may_introduce(text: str, here: str) -> bool:
+    """Whether the line has what one of the rules below asks for first; most lines have not."""
+    return bool(text) and (
+        text[0] in _DRAWN_WITH
+        or text[-1] in _ENDS_WITH
+        or "@" in text
+        or ":" in text
+        or "：" in text
+        or WROTE_START.match(here) is not None
+    )
+
+
 def _is_drawn_attribution(text: str) -> bool:
     """Whether the line names the writer between dashes: "-----A <a@b.example> wrote: -----"."""
+    if not text.startswith("---"):
+        return False
     bare = text.strip("- ")
-    return text.startswith("---") and text.rstrip().endswith("--") and "@" in bare and says_wrote(bare)
+    return text.rstrip().endswith("--") and "@" in bare and says_wrote(bare)
 
 
 def marked_below(lines: Sequence[tuple[int, str]], place: int, depth: int) -> bool:
@@ -107,19 +123,19 @@ def _may_begin(text: str, here: str) -> bool:
 
 def _is_attribution(joined: str, lines: Sequence[tuple[int, str]], below: int, depth: int) -> bool:
     """Whether words that end with a colon name who wrote the mail below, and when."""
-    here = fold(joined)
-    placed = "@" in joined or TIME.search(joined) is not None
-    if placed and (
-        says_wrote(joined) or ("@" in joined and VERB_INSIDE.search(here) and WROTE_START.match(here))
-    ):
-        return True
+    wrote, addressed = says_wrote(joined), "@" in joined
     dated = DAY.search(joined) is not None and CLOCK.search(joined) is not None
-    if VERB_INSIDE.search(here) and WROTE_START.match(here) and dated:
+    if not (wrote or addressed or dated):
+        return False
+    if wrote and (addressed or TIME.search(joined)):
+        return True
+    here = fold(joined)
+    if (addressed or dated) and VERB_INSIDE.search(here) and WROTE_START.match(here):
         return True
     if _ANGLED.search(joined) and DAY.search(joined) and (dated or VERB_INSIDE.search(here)):
         # whatever the language: nobody writes an address in brackets, a day and a time above their own words
         return True
-    return (dated or "@" in joined or says_wrote(joined)) and marked_below(lines, below, depth)
+    return marked_below(lines, below, depth)
 
 
 def _is_bare(joined: str, lines: Sequence[tuple[int, str]], below: int, depth: int) -> bool:

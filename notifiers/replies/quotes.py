@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from notifiers.replies import clients, endings
 from notifiers.replies.folding import fold
@@ -12,6 +13,7 @@ from notifiers.replies.signatures import Sender
 from notifiers.replies.understood import Line, LinePart
 
 _TAG = re.compile(r"\s{0,4}[\[<]\s?([^\W\d_][\w .]{0,30}?)\s?[\]>]+\s?[:>-]?\s?\S")
+_TAGGED = ("[", "<")
 _INSIDE = re.compile(
     r"\b(?:inline|in line|below|in between|in (?:red|blue|green)|my (?:comments|answers)|ben duoi|"
     r"phia duoi|o duoi|"
@@ -63,6 +65,8 @@ def _with_tagged(lines: list[Line], sender: Sender) -> list[Line]:
 
     Only where the mail says so, or nothing else: an earlier mail of the sender's may have been answered so.
     """
+    if not any(line.part is LinePart.QUOTE and line.text.lstrip()[:1] in _TAGGED for line in lines):
+        return lines
     own = " ".join(line.text for line in lines[:_MOST_ABOVE] if line.part is LinePart.OWN)
     if own.strip() and _INSIDE.search(fold(own[:_LONGEST_ABOVE])) is None:
         return lines
@@ -107,14 +111,12 @@ def _sign(lines: list[Line], places: Iterable[int]) -> None:
 def _stretches(lines: Sequence[Line]) -> list[tuple[int, int]]:
     """From where to where the sender's own lines follow each other; those of nothing but blanks left out."""
     found = []
-    start = 0
-    while start < len(lines):
-        end = start
-        while end < len(lines) and lines[end].part is LinePart.OWN:
-            end += 1
-        if any(line.text.strip() for line in lines[start:end]):
+    end = 0
+    for own, group in groupby(lines, lambda line: line.part is LinePart.OWN):
+        texts = [line.text for line in group]
+        start, end = end, end + len(texts)
+        if own and any(text.strip() for text in texts):
             found.append((start, end))
-        start = max(end, start + 1)
     return found
 
 
