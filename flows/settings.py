@@ -34,6 +34,8 @@ class Settings:
     mailbox: str
     """The address that requests come from and answers go to."""
     mail_name: str
+    operator: str | None
+    """The mail address of whoever runs dondoc here; None when nobody is named."""
     outgoing: OutgoingSettings
     incoming: IncomingSettings
     fetched: MailboxSettings | None
@@ -87,12 +89,14 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     home = Path(env.get("DONDOC_HOME", ".dondoc")).expanduser().absolute()
     clock_file = env.get("DONDOC_CLOCK_FILE")
     templates = env.get("DONDOC_TEMPLATES")
+    operator = env.get("DONDOC_OPERATOR")
     return Settings(
         home=home,
         database_url=env.get("DONDOC_DATABASE_URL") or f"sqlite:///{home / 'ledger.db'}",
         specs=specs_folder(env).absolute(),
-        mailbox=_mailbox(env),
+        mailbox=_address("DONDOC_MAILBOX", env.get("DONDOC_MAILBOX", "baocao@dondoc.example")),
         mail_name=env.get("DONDOC_MAIL_NAME", "Đôn đốc báo cáo"),
+        operator=_address("DONDOC_OPERATOR", operator) if operator else None,
         outgoing=outgoing(env),
         incoming=incoming(env),
         fetched=fetched(env),
@@ -113,10 +117,9 @@ def specs_folder(environ: Mapping[str, str] | None = None) -> Path:
     return Path(env.get("DONDOC_SPECS") or "plan_specs").expanduser()
 
 
-def _mailbox(env: Mapping[str, str]) -> str:
-    value = env.get("DONDOC_MAILBOX", "baocao@dondoc.example")
+def _address(name: str, value: str) -> str:
     if value.count("@") != 1 or any(char.isspace() for char in value):
-        raise SettingError("DONDOC_MAILBOX", f'"{value}" is not a mail address; write baocao@tinh.gov.vn')
+        raise SettingError(name, f'"{value}" is not a mail address; write baocao@tinh.gov.vn')
     return value
 
 

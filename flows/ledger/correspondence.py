@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
-from flows.ledger import tables
+from flows.ledger import listings, tables
 from flows.ledger.database import Transaction
 from flows.ledger.plans import CycleState
 from notifiers.conversation import Written
@@ -47,16 +47,33 @@ def record(tx: Transaction, mails: Iterable[tables.Row]) -> None:
 
 def live(tx: Transaction, *, address: str, plan_ids: Sequence[str]) -> Sequence[Concerned]:
     """The requests of periods under way that are asked for or reported: those about which we wrote to an
-    address, and all of these plans.
+    address, those of agencies that the directory has it for, and all of these plans.
     """
-    ours = select(tables.correspondent.c.request_id).where(tables.correspondent.c.address == address)
-    about = or_(tables.request.c.id.in_(ours), tables.cycle.c.plan_id.in_(list(plan_ids)))
+    ours = select(tables.correspondent.c.request_id).where(
+        tables.correspondent.c.address == bindparam("address")
+    )
+    about = or_(
+        tables.request.c.id.in_(ours),
+        tables.request.c.id.in_(listings.OWED_BY),
+        tables.cycle.c.plan_id.in_(list(plan_ids)),
+    )
     rows = tx.execute(
         _CONCERNED.where(
             about, tables.cycle.c.state == CycleState.ACTIVE, tables.request.c.status.in_(_LIVE)
-        ).order_by(tables.request.c.due_on, tables.request.c.id)
+        ).order_by(tables.request.c.due_on, tables.request.c.id),
+        {"address": address},
     )
     return [_concerned(row) for row in rows]
+
+
+def plans_written_to(tx: Transaction, addresses: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """The plans about whose requests we wrote to these addresses, by address in one case."""
+    wanted = sorted({one.casefold() for one in addresses})
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(wanted), _MOST):
+        for row in tx.execute(_PLANS_WRITTEN_TO, {"addresses": wanted[start : start + _MOST]}):
+            found.setdefault(row.address, set()).add(row.plan_id)
+    return {address: frozenset(plans) for address, plans in found.items()}
 
 
 def so_far(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[Written, ...]]:
@@ -97,6 +114,13 @@ _RECORD = {
         ("sqlite", sqlite.insert(tables.correspondent)),
     )
 }
+_PLANS_WRITTEN_TO = (
+    select(tables.correspondent.c.address, tables.cycle.c.plan_id)
+    .join(tables.request, tables.request.c.id == tables.correspondent.c.request_id)
+    .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+    .where(tables.correspondent.c.address.in_(bindparam("addresses", expanding=True)))
+    .distinct()
+)
 _SO_FAR = (
     select(
         tables.outbox.c.request_id,

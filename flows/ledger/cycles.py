@@ -238,6 +238,23 @@ def active_ids(tx: Transaction, limit: int) -> Sequence[int]:
     return tx.execute(query.order_by(tables.cycle.c.id).limit(limit)).scalars().all()
 
 
+def active_of(tx: Transaction, plan_ids: Sequence[str], limit: int) -> Sequence[int]:
+    """Ids of cycles of these plans that have begun and not ended, at most so many."""
+    if not plan_ids:
+        return ()
+    mine = (tables.cycle.c.state == CycleState.ACTIVE, tables.cycle.c.plan_id.in_(plan_ids))
+    return (
+        tx.execute(select(tables.cycle.c.id).where(*mine).order_by(tables.cycle.c.id).limit(limit))
+        .scalars()
+        .all()
+    )
+
+
+def latest_id(tx: Transaction) -> int | None:
+    """The id of the cycle that was added last."""
+    return tx.execute(select(func.max(tables.cycle.c.id))).scalar()
+
+
 def release(tx: Transaction, plan_id: str, key: str) -> None:
     """Give a claim back."""
     tx.execute(

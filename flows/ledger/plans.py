@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestFacts, RequestKey, Status
-from flows.ledger import tables
+from flows.ledger import listings, tables
 from flows.ledger.database import Transaction
 from schemas.catalogue import Bundle
 
@@ -156,6 +156,7 @@ def record_version(tx: Transaction, bundle: Bundle, content_hash: str, at: datet
     known = tx.execute(update(tables.plan).where(tables.plan.c.plan_id == spec.id).values(**columns))
     if not known.rowcount:
         tx.execute(insert(tables.plan).values(plan_id=spec.id, **columns))
+    listings.record(tx, bundle)
     return version_id
 
 

@@ -193,6 +193,15 @@ correspondent = Table(
 )
 Index("ix_correspondent_request", correspondent.c.request_id)
 
+listing = Table(  # whose addresses stand in the directories of the plans, as they were last applied
+    "listing",
+    metadata,
+    Column("address", String(320), primary_key=True),  # in one case
+    Column("plan_id", String(80), primary_key=True),
+    Column("agency", String(80), primary_key=True),
+)
+Index("ix_listing_plan", listing.c.plan_id)
+
 bulletin = Table(
     "bulletin",
     metadata,

@@ -9,8 +9,7 @@ from typing import Any
 
 from flows.core import ladder
 from flows.core.cycle import CyclePlan
-from flows.core.ladder import Addressee
-from flows.ledger import bulletins, cycles, inbox, outbox, petitions
+from flows.ledger import bulletins, correspondence, cycles, inbox, listings, outbox, petitions
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import ListedMail, Placing
 from flows.ledger.outbox import MailStatus, TroubledMail
@@ -19,6 +18,7 @@ from flows.shell import wording
 from flows.shell.announcing import row
 from flows.shell.deciding_by_mail import IN_DOUBT, NOT_ON_FILE
 from flows.shell.passes import Shell
+from flows.speech import LANGUAGE
 from notifiers import bulletin
 from notifiers.compose import Sender
 from notifiers.notice import Notice, compose_notice, notice_subject
@@ -38,12 +38,14 @@ _UNDECIDED = {NOT_ON_FILE: "not-on-file", IN_DOUBT: "doubt"}
 class _Pile:
     """What waits for one person."""
 
-    to: Addressee
+    to: Party
+    channel: str | None
     language: Language
     cycle_id: int
     items: list[dict[str, Any]] = field(default_factory=list)
     troubled: list[dict[str, Any]] = field(default_factory=list)
-    strays: int = 0
+    strays: list[int] = field(default_factory=list)
+    """The numbers of mails that belong to no request, the latest first."""
 
 
 @dataclass(kw_only=True)
@@ -107,24 +109,64 @@ class Digest:
         strays: Sequence[ListedMail],
         now: datetime,
     ) -> None:
-        """Mails that belong to no request: only how many, and only where one person decides about all that is
-        under way; with several nobody can say whose they are.
+        """Mails that belong to no request, by their numbers alone: to whoever decides about the plans that
+        know the sender; the rest to whoever runs dondoc, or if nobody is named, to who decides about all that
+        is under way, when that is one person.
         """
-        under_way = cycles.active_ids(tx, _MOST_CYCLES + 1) if strays else ()
-        if not strays or not 0 < len(under_way) <= _MOST_CYCLES:
+        senders = [one.sender for one in strays]
+        listed, written_to = listings.plans_of(tx, senders), correspondence.plans_written_to(tx, senders)
+        nobodys = []
+        for mail in strays:
+            sender = mail.sender.casefold()
+            known = listed.get(sender, frozenset()) | written_to.get(sender, frozenset())
+            deciders = self._deciders(tx, plans, cycles.active_of(tx, sorted(known), _MOST_CYCLES))
+            self._add(plans, piles, deciders, mail, now)
+            if not deciders:
+                nobodys.append(mail)
+        if not nobodys:
             return
-        deciders: dict[str, _Pile] = {}
-        for cycle_id in under_way:
+        under_way = cycles.active_ids(tx, _MOST_CYCLES + 1)
+        if self.shell.operator is not None:
+            theirs = self._operators(tx, plans, self.shell.operator, under_way)
+        else:
+            theirs = self._deciders(tx, plans, under_way) if len(under_way) <= _MOST_CYCLES else {}
+            theirs = theirs if len(theirs) == 1 else {}
+        for mail in nobodys:
+            self._add(plans, piles, theirs, mail, now)
+
+    def _deciders(
+        self, tx: Transaction, plans: dict[int, CyclePlan], cycle_ids: Sequence[int]
+    ) -> dict[str, _Pile]:
+        """Who decides about these cycles, by mailbox, each with nothing yet."""
+        found: dict[str, _Pile] = {}
+        for cycle_id in cycle_ids:
             plan = self._plan(tx, plans, cycle_id)
             for task in plan.tasks:
-                _pile(deciders, plan, task.id, cycle_id)
-        if len(deciders) != 1:
-            return
-        ((mailbox, pile),) = deciders.items()
-        plan = plans[pile.cycle_id]
-        count = sum(_counts(plan, now, one.received_at) for one in strays)
-        if count:
-            piles.setdefault(mailbox, pile).strays = count
+                _pile(found, plan, task.id, cycle_id)
+        return found
+
+    def _operators(
+        self, tx: Transaction, plans: dict[int, CyclePlan], mailbox: str, under_way: Sequence[int]
+    ) -> dict[str, _Pile]:
+        """Whoever runs dondoc, at the office hours of a plan that is followed; nobody when none ever was."""
+        cycle_id = under_way[0] if under_way else cycles.latest_id(tx)
+        if cycle_id is None:
+            return {}
+        self._plan(tx, plans, cycle_id)
+        to = Party(name=wording.text("operator", LANGUAGE), mailbox=mailbox)
+        return {mailbox.casefold(): _Pile(to=to, channel=None, language=LANGUAGE, cycle_id=cycle_id)}
+
+    @staticmethod
+    def _add(
+        plans: Mapping[int, CyclePlan],
+        piles: dict[str, _Pile],
+        theirs: Mapping[str, _Pile],
+        mail: ListedMail,
+        now: datetime,
+    ) -> None:
+        for mailbox, pile in theirs.items():
+            if _counts(plans[pile.cycle_id], now, mail.received_at):
+                piles.setdefault(mailbox, pile).strays.append(mail.id)
 
     def _plan(self, tx: Transaction, plans: dict[int, CyclePlan], cycle_id: int) -> CyclePlan:
         if cycle_id not in plans:
@@ -134,12 +176,10 @@ class Digest:
     def _row(self, pile: _Pile, mailbox: str, today: date, now: datetime) -> Row:
         identity = self.shell.identity
         key = f"{_KIND}/{mailbox}/{today.isoformat()}"[:250]
-        contact = pile.to.contact
-        attention = " ".join(part for part in (contact.title, contact.name) if part) if contact else ""
         notice = Notice(
             kind=_KIND,
             language=pile.language,
-            to=Party(name=pile.to.agency.called, mailbox=mailbox, attention=attention or None),
+            to=pile.to,
             said={"items": pile.items, "troubled": pile.troubled, "strays": pile.strays, "today": today},
             sent_at=now,
             message_id=identity.message_id(key),
@@ -164,14 +204,12 @@ class Digest:
 
 
 def _beside(pile: _Pile, mail: Row) -> Row | None:
-    if pile.to.channel is None:
+    if pile.channel is None:
         return None
     said = bulletin.digest(
-        pile.language, waiting=len(pile.items), troubled=len(pile.troubled), strays=pile.strays
+        pile.language, waiting=len(pile.items), troubled=len(pile.troubled), strays=len(pile.strays)
     )
-    return row(
-        pile.to.channel, _KIND, said, key=mail["key"], cycle_id=mail["cycle_id"], at=mail["created_at"]
-    )
+    return row(pile.channel, _KIND, said, key=mail["key"], cycle_id=mail["cycle_id"], at=mail["created_at"])
 
 
 def _counts(plan: CyclePlan, now: datetime, came_at: datetime) -> bool:
@@ -190,8 +228,11 @@ def _pile(piles: dict[str, _Pile], plan: CyclePlan, task: str, cycle_id: int) ->
     to = ladder.decider(plan.bundle, plan.by_id[task].as_of_on)
     if to.mailbox is None:
         return None
-    language = to.agency.language
-    return piles.setdefault(to.mailbox.casefold(), _Pile(to=to, language=language, cycle_id=cycle_id))
+    contact = to.contact
+    attention = " ".join(part for part in (contact.title, contact.name) if part) if contact else ""
+    party = Party(name=to.agency.called, mailbox=to.mailbox, attention=attention or None)
+    pile = _Pile(to=party, channel=to.channel, language=to.agency.language, cycle_id=cycle_id)
+    return piles.setdefault(to.mailbox.casefold(), pile)
 
 
 def _named(plan: CyclePlan, task: str) -> Mapping[str, str]:

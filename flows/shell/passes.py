@@ -63,6 +63,8 @@ class Shell:
     vouching_server: str | None = None
     """The name under which the mail server in front of us writes `Authentication-Results`."""
     chat: Chat = field(default_factory=Chat)
+    operator: str | None = None
+    """Who hears of mails that belong to nobody, by mail."""
 
     def outline(self, plan_id: str) -> PlanOutline:
         """What the plan's flow is compiled from. Raises UnknownPlan."""
@@ -173,6 +175,7 @@ def open_shell(settings: Settings | None = None) -> Shell:
         pace=Pace(all_together=told.outgoing.per_minute, to_a_domain=told.outgoing.per_domain),
         vouching_server=told.incoming.authserv_id,
         chat=Chat(addresses=told.channels),
+        operator=told.operator,
     )
 
 

@@ -106,11 +106,16 @@ class Agency(Sourced):
         """The short name, or the full one."""
         return self.short or self.name
 
-    def has_address(self, address: str) -> bool:
-        """Whether an address stands in the directory as its own, or as that of one of its people."""
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The addresses that stand in the directory as its own, or as those of its people, in one case."""
         people = (self.head, self.deputy, self.focal_point)
         known = {self.mailbox, *self.aliases, *(person.mailbox for person in people if person is not None)}
-        return address.casefold() in {one.casefold() for one in known if one is not None}
+        return frozenset(one.casefold() for one in known if one is not None)
+
+    def has_address(self, address: str) -> bool:
+        """Whether an address is one of those."""
+        return address.casefold() in self.addresses
 
     def writes_from(self, address: str) -> bool:
         """Whether an address is one that this agency, or one of its people, is known to write from: one that

@@ -288,7 +288,7 @@ def test_another_address_that_the_directory_has_for_the_agency_may_say_it(tmp_pa
     plan = bundle(task(report=FORM), task("tong-ket", report=FORM), agencies=AGENCIES | {"xa-1": commune})
     with driven(tmp_path, at("2024-11-15"), plan) as engine:
         begun(engine)
-        write(engine, f"99/KH-UBND\n{GOOD}", sender="ubnd.xa1@gmail.com", subject="")
+        write(engine, GOOD, sender="ubnd.xa1@gmail.com", subject="")
         asked = question(engine)
         assert asked["To"].addresses[0].addr_spec == "ubnd.xa1@gmail.com"
         assert asked["Subject"] == "Re: (a mail without a subject)"

@@ -10,10 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from flows.shell.planning import Confirmed
 from notifiers.ports import RawMail
-from tests.bundles import at, bundle, task
+from schemas.catalogue import Bundle
+from schemas.model import Agency
+from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to
-from tests.ledgers import rows
+from tests.ledgers import applied, rows
 
 MONTHLY = {"form": "bieu-mau", "every": "month", "due": {"after_cut_off": "5 working days"}}
 
@@ -70,6 +73,21 @@ def test_a_mail_written_anew_is_placed_by_its_sender_the_number_and_the_form(eng
 def test_the_form_filled_in_is_enough_when_only_one_report_has_it(engine: Driven) -> None:
     write(engine, GOOD, sender="xa-1@xa.example", subject="Xã gửi số liệu")
     assert standing(engine) == UNTOUCHED | {"bao-cao/xa-1": "reported"}
+
+
+def test_an_address_that_only_the_directory_has_is_as_good_as_the_mailbox(tmp_path: Path) -> None:
+    def known(alias: str) -> Bundle:
+        said = {**AGENCIES["xa-1"].model_dump(mode="json"), "aliases": [alias]}
+        directory = AGENCIES | {"xa-1": Agency.model_validate(said)}
+        return bundle(task(report={"form": "bieu-mau"}), agencies=directory)
+
+    with driven(tmp_path, at("2024-11-15"), known("Xa1.Cu@gmail.com")) as engine:
+        engine.run_until(at("2024-11-15 09:00"))
+        applied(engine.ledger, known("xa1.moi@gmail.com"), confirmed=Confirmed(running=True))
+        write(engine, GOOD, sender="xa1.cu@gmail.com", subject="Xã gửi số liệu")
+        assert standing(engine) == {"bao-cao/xa-1": "open"}  # it is not on file any more
+        write(engine, GOOD, sender="XA1.Moi@gmail.com", subject="Xã gửi số liệu")
+        assert standing(engine) == {"bao-cao/xa-1": "reported"}
 
 
 def test_a_request_forwarded_in_the_house_is_answered_by_a_colleague_who_kept_its_subject(

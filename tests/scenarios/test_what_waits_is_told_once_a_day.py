@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -74,8 +75,96 @@ def test_two_processes_write_one_digest(engine: Driven) -> None:
 def test_a_mail_nobody_can_place_is_counted_where_one_person_decides(engine: Driven) -> None:
     engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox, sender="la@khac.example", thread="no")
     (told,) = day(engine, Digest(shell=engine.shell), "2024-11-19")
-    assert "Thư đến chưa rõ thuộc báo cáo nào: 1." in text_of(told)
+    assert "Thư đến chưa rõ thuộc báo cáo nào: 1 (thư số 1)." in text_of(told)
     assert "la@khac.example" not in text_of(told)
+
+
+TINH = "tinh@tinh.example"
+HUYEN = "huyen@huyen.example"
+
+
+@pytest.fixture
+def two_plans(tmp_path: Path) -> Iterator[Driven]:
+    """Of the district, which has to do with xa-1, and of the province, which has to do with xa-2."""
+    commune = Agency.model_validate(
+        {**AGENCIES["xa-1"].model_dump(mode="json"), "aliases": ["ubnd.xa1@gmail.com"]}
+    )
+    known = AGENCIES | {"xa-1": commune}
+    of_district = {name: known[name] for name in ("huyen", "tinh", "xa-1")}
+    of_province = {name: known[name] for name in ("huyen", "tinh", "xa-2")}
+    plans = (
+        bundle(task(lead="xa-1"), agencies=of_district),
+        bundle(task("so-ket", lead="xa-2"), agencies=of_province, id="cua-tinh", issuer="tinh"),
+    )
+    with driven(tmp_path, at("2024-11-15"), *plans) as found:
+        found.run_until(at("2024-11-15 09:00"))
+        found.mailer.sent.clear()
+        found.clock.set(at("2024-11-18 10:00"))
+        yield found
+
+
+def stray(engine: Driven, sender: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = sender, IDENTITY.mailbox, "Về công việc"
+    mail.set_content(f"Xã xin trao đổi. {sender}")
+    engine.receive(mail.as_bytes(), IDENTITY.mailbox, sender=sender)
+
+
+def told_to(mails: list[EmailMessage]) -> dict[str, str]:
+    """The line about mails that belong to no request, by whom it went to."""
+    return {
+        str(one["To"].addresses[0].addr_spec): next(
+            (line for line in text_of(one).splitlines() if "thuộc báo cáo nào" in line), ""
+        )
+        for one in mails
+    }
+
+
+def test_a_stray_mail_is_told_to_whoever_decides_about_the_plans_that_know_its_sender(
+    two_plans: Driven,
+) -> None:
+    stray(two_plans, "ubnd.xa1@gmail.com")  # an address that the directory has, and that was never written to
+    stray(two_plans, "Xa-2@Xa.Example")
+    stray(two_plans, "la@khac.example")
+    told = day(two_plans, Digest(shell=two_plans.shell), "2024-11-19")
+    assert told_to(told) == {
+        HUYEN: "Thư đến chưa rõ thuộc báo cáo nào: 1 (thư số 1).",
+        TINH: "Thư đến chưa rõ thuộc báo cáo nào: 1 (thư số 2).",
+    }
+
+
+def test_mails_that_belong_to_nobody_reach_whoever_runs_dondoc(two_plans: Driven) -> None:
+    stray(two_plans, "la@khac.example")
+    stray(two_plans, "xa-2@xa.example")
+    stray(two_plans, "quangcao@khac.example")
+    shell = replace(two_plans.shell, operator="quantri@tinh.example")
+    told = day(two_plans, Digest(shell=shell), "2024-11-19")
+    lines = told_to(told)
+    assert sorted(lines) == ["quantri@tinh.example", TINH]
+    (operators,) = (one for one in told if "quantri" in str(one["To"]))
+    assert "la@khac.example" not in text_of(operators)
+    assert "3, 1" in text_of(operators)
+    assert "dondoc inbox" in text_of(operators)
+
+
+def test_who_runs_dondoc_hears_of_strays_when_no_period_is_under_way(two_plans: Driven) -> None:
+    two_plans.run_until(at("2025-01-10 10:00"))
+    two_plans.mailer.sent.clear()
+    stray(two_plans, "xa-2@xa.example")
+    shell = replace(two_plans.shell, operator="quantri@tinh.example")
+    told = day(two_plans, Digest(shell=shell), "2025-01-13")
+    assert [one["To"].addresses[0].addr_spec for one in told] == ["quantri@tinh.example"]
+
+
+def test_many_strays_are_counted_and_the_latest_named(two_plans: Driven) -> None:
+    for number in range(30):
+        stray(two_plans, f"la-{number}@khac.example")
+    shell = replace(two_plans.shell, operator=HUYEN)
+    (told,) = day(two_plans, Digest(shell=shell), "2024-11-19")
+    assert told["To"].addresses[0].addr_spec == HUYEN
+    assert "30" in str(told["Subject"])
+    assert "30, 29, 28" in text_of(told)
+    assert "11…" in text_of(told)
 
 
 def test_a_mail_that_may_not_have_arrived_is_told(engine: Driven) -> None:

@@ -53,6 +53,7 @@ def test_what_is_set_is_followed() -> None:
         ("DONDOC_LISTEN_PROTOCOL", "imap"),
         ("DONDOC_MAILBOX", "baocao"),
         ("DONDOC_MAILBOX", "bao cao@x.example"),
+        ("DONDOC_OPERATOR", "quan tri"),
         ("DONDOC_LANG", "fr"),
     ],
 )
