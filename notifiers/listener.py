@@ -32,7 +32,8 @@ DEFAULT_SIZE_LIMIT = 35 * 1024 * 1024
 _LINE_LIMIT = 128 * 1024
 """Octets of one line: RFC 5321 says 1,000, and clients that do not know it are still understood."""
 
-_KEEPERS = 4
+_KEEPERS = 16
+"""Mails that may wait to be stored at one moment; whoever stores them may do so together."""
 _PATIENCE = 10.0
 """Seconds that stopping waits for mails which are being stored."""
 

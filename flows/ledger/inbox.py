@@ -14,6 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ledger import tables
 from flows.ledger.database import Transaction
+from notifiers.ports import RawMail
 
 _AT_ONCE = 64 * 1024 * 1024
 """Octets of mails that are held in memory together, unless one alone is larger."""
@@ -73,20 +74,23 @@ class ListedMail:
     """What that person said."""
 
 
-def keep(
-    tx: Transaction, *, raw: bytes, envelope_from: str, envelope_to: Sequence[str], received_at: datetime
-) -> bool:
-    """Store a mail as it came; False when exactly these bytes came to the same address before."""
-    digest = hashlib.sha256(b"\0".join([*(one.encode() for one in sorted(envelope_to)), raw])).hexdigest()
-    columns = {
-        "content_hash": digest,
-        "raw": raw,
-        "envelope_from": envelope_from,
-        "envelope_to": list(envelope_to),
-        "received_at": received_at,
-        "status": Placing.NEW,
-    }
-    return tx.execute(_KEEP[tx.dialect.name], columns).first() is not None
+def keep(tx: Transaction, mails: Sequence[tuple[RawMail, datetime]]) -> list[bool]:
+    """Store mails as they came, each with when it did; False for one when exactly these bytes came to the
+    same address before.
+    """
+    digests = [_digest(mail) for mail, _ in mails]
+    rows: dict[str, tables.Row] = {}
+    for digest, (mail, at) in zip(digests, mails, strict=True):
+        row = {"envelope_from": mail.envelope_from, "envelope_to": list(mail.envelope_to), "raw": mail.raw}
+        rows.setdefault(digest, {"content_hash": digest, "status": Placing.NEW, "received_at": at, **row})
+    new = set(tx.execute(_KEEP[tx.dialect.name], list(rows.values())).scalars()) if rows else set()
+    return [digest in new and digest not in digests[:place] for place, digest in enumerate(digests)]
+
+
+def _digest(mail: RawMail) -> str:
+    return hashlib.sha256(
+        b"\0".join([*(one.encode() for one in sorted(mail.envelope_to)), mail.raw])
+    ).hexdigest()
 
 
 def new_mails(tx: Transaction, limit: int) -> Sequence[KeptMail]:
@@ -236,7 +240,7 @@ def record_values(tx: Transaction, request_id: int, **columns: object) -> None:
 
 # Built once: each mail runs all of them, and to build one takes longer than to run it.
 _KEEP = {
-    name: table.on_conflict_do_nothing(index_elements=["content_hash"]).returning(tables.inbox.c.id)
+    name: table.on_conflict_do_nothing(index_elements=["content_hash"]).returning(tables.inbox.c.content_hash)
     for name, table in (
         ("postgresql", postgresql.insert(tables.inbox)),
         ("sqlite", sqlite.insert(tables.inbox)),

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from flows.ledger import inbox
 from flows.shell.intake import Intake
 from notifiers.delivered import delivered, looks_like_mail
+from notifiers.ports import RawMail
+
+_TOGETHER = 50
+_AT_ONCE = 16 * 1024 * 1024
+"""Octets of mails that are held in memory together, unless one alone is larger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,22 +31,25 @@ def import_mails(intake: Intake, mails: Iterable[tuple[str, bytes]], *, size_lim
 
     Their time of arrival is that of the import, for a file proves no other.
     """
-    new = known = 0
+    kept: list[bool] = []
     not_mail: list[str] = []
+    together: list[RawMail] = []
     for name, raw in mails:
         if len(raw) > size_limit or not looks_like_mail(raw):
             not_mail.append(name)
             continue
-        mail = delivered(raw)
-        with intake.ledger.write() as tx:
-            fresh = inbox.keep(
-                tx,
-                raw=mail.raw,
-                envelope_from=mail.envelope_from,
-                envelope_to=mail.envelope_to,
-                received_at=intake.clock.now(),
-            )
-        new, known = new + fresh, known + (not fresh)
+        together.append(delivered(raw))
+        if len(together) == _TOGETHER or sum(len(one.raw) for one in together) > _AT_ONCE:
+            kept += _kept(intake, together)
+            together.clear()
+    kept += _kept(intake, together)
     while intake.take_in():
         pass
-    return Imported(new=new, known=known, not_mail=tuple(not_mail))
+    return Imported(new=sum(kept), known=kept.count(False), not_mail=tuple(not_mail))
+
+
+def _kept(intake: Intake, mails: Iterable[RawMail]) -> list[bool]:
+    """Whether each of them is new; all of them are kept in one transaction."""
+    at = intake.clock.now()
+    with intake.ledger.write() as tx:
+        return inbox.keep(tx, [(mail, at) for mail in mails])

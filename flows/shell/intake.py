@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flows.clock import Clock
 from flows.ledger import inbox
@@ -13,6 +13,7 @@ from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
 from flows.shell.identity import Identity
 from flows.shell.inquiring import Inquiries
+from flows.shell.keeping import Keeping
 from flows.shell.placing import Place, no_answer, place
 from flows.shell.preparing import prepare
 from flows.shell.receiving import Receiver
@@ -42,20 +43,16 @@ class Intake:
     """The name under which the mail server in front of us writes `Authentication-Results`; None: none is
     believed."""
 
-    def keep(self, mail: RawMail) -> None:
-        """Store a mail for good; it may be acknowledged once this has returned.
+    _keeping: Keeping = field(default_factory=Keeping, init=False, repr=False)
+
+    def keep(self, mail: RawMail) -> bool:
+        """Store a mail for good; it may be acknowledged once this has returned. False when exactly these
+        bytes came to the same address before.
 
         It counts from when it reached a server of ours: nobody is late because we were not there to fetch it.
         """
         now = self.clock.now()
-        with self.ledger.write() as tx:
-            inbox.keep(
-                tx,
-                raw=mail.raw,
-                envelope_from=mail.envelope_from,
-                envelope_to=mail.envelope_to,
-                received_at=min(mail.arrived_at or now, now),
-            )
+        return self._keeping.keep(self.ledger, mail, min(mail.arrived_at or now, now))
 
     def take_in(self) -> int:
         """Look at a batch of the mails that nobody has looked at; how many there were.

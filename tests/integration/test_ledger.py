@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from flows.ledger.outbox import LEASE, MailStatus
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import metadata
 from flows.shell.changes import Change, Confirmed, CycleChange
+from notifiers.ports import RawMail
 from tests.bundles import at, bundle, task
 from tests.ledgers import MINUTE, NOW, applied, claimed, contents, mail_row, opened, rows
 
@@ -408,10 +410,10 @@ def test_a_stopped_cycle_sends_nothing_more_not_even_what_was_claimed(ledger: Le
 
 
 def keep(ledger: Ledger, raw: bytes, *to: str) -> bool:
+    mail = RawMail(envelope_from="x@xa.example", envelope_to=to or ("b@d.example",), raw=raw)
     with ledger.write() as tx:
-        return inbox.keep(
-            tx, raw=raw, envelope_from="x@xa.example", envelope_to=to or ("b@d.example",), received_at=NOW
-        )
+        (new,) = inbox.keep(tx, [(mail, NOW)])
+        return new
 
 
 def test_a_mail_is_kept_once_however_often_a_server_delivers_it(ledger: Ledger) -> None:
@@ -423,6 +425,15 @@ def test_a_mail_is_kept_once_however_often_a_server_delivers_it(ledger: Ledger) 
         assert inbox.waiting(tx) == 3
         assert [one.raw for one in inbox.new_mails(tx, 2)] == [b"\xff\x00 raw"] * 2
         assert inbox.raw_mail(tx, 1) == b"\xff\x00 raw"
+    once = RawMail(envelope_from="x@xa.example", envelope_to=("b@d.example",), raw=b"once")
+    with ledger.write() as tx:
+        assert inbox.keep(tx, [(once, NOW), (replace(once, raw=b"other"), NOW), (once, NOW)]) == [
+            True,
+            False,
+            False,
+        ]
+        assert inbox.keep(tx, []) == []
+        assert inbox.waiting(tx) == 4
         assert inbox.raw_mail(tx, 99) is None
 
 

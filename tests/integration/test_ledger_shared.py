@@ -133,10 +133,8 @@ def test_a_mail_that_arrives_twice_at_once_is_kept_once(url: str) -> None:
 
     def work(owner: str) -> list[str]:
         with opened(url, owner) as mine, mine.write() as tx:
-            new = inbox.keep(
-                tx, raw=b"x", envelope_from="a@b.example", envelope_to=["b@d.example"], received_at=NOW
-            )
-            return ["kept"] if new else []
+            mail = RawMail(envelope_from="a@b.example", envelope_to=("b@d.example",), raw=b"x")
+            return ["kept"] if inbox.keep(tx, [(mail, NOW)]) == [True] else []
 
     assert at_once(url, work) == ["kept"]
 

@@ -345,13 +345,7 @@ def opened(folder: Path) -> Iterator[Ledger]:
 def keeping_in(ledger: Ledger) -> Callable[[RawMail], None]:
     def keep(mail: RawMail) -> None:
         with ledger.write() as tx:
-            inbox.keep(
-                tx,
-                raw=mail.raw,
-                envelope_from=mail.envelope_from,
-                envelope_to=mail.envelope_to,
-                received_at=dt.datetime(2024, 3, 1, tzinfo=dt.UTC),
-            )
+            inbox.keep(tx, [(mail, dt.datetime(2024, 3, 1, tzinfo=dt.UTC))])
 
     return keep
 
