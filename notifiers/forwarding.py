@@ -40,8 +40,12 @@ class Forward:
     """Whose address that is."""
     person: str | None = None
     """Who reads it there, such as "Phó Chủ tịch Lê Thị B"."""
+    away: bool = False
+    """Whether that person has answered automatically; else the address is dead."""
     back_on: date | None = None
-    """The first day on which that person is back; None when the address is dead."""
+    """The first day on which that person is back, as far as is known."""
+    named: bool = False
+    """Whether the automatic answer named the address that it goes to now."""
     received: tuple[str, ...] = ()
     """Titles of reports that it asks for and that are in by now."""
     copies: bool = False

@@ -199,7 +199,9 @@ class Letter:
     replaced_by: str | None = None
     """TAKEN_OVER: number and title of the plan whose result was taken."""
     instead_of: str | None = None
-    """The address that the letter could not be delivered to, when that is why it goes to somebody else."""
+    """The address that reaches nobody now, when that is why the letter goes to somebody else."""
+    back_on: date | None = None
+    """When whoever reads that address is back, where it is not dead."""
     undelivered: tuple[RecipientRefusal, ...] = ()
     """UNREACHABLE: the addresses that were tried, and what was answered."""
     reports: tuple[Owed, ...] = ()

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flows.core.absence import reminded_from
 from flows.core.actions import (
     Action,
     Close,
@@ -244,9 +245,11 @@ class _Desk:
         opened_at = request.opened_at
         steps = len(dates.reminders_at)
         latest: int | None = None
-        for step, at in enumerate(dates.reminders_at, start=1):
-            if step <= request.reminders or (opened_at is not None and at <= opened_at):
+        earliest = reminded_from(self.cycle, (task.id, agency), request, dates)
+        for step, planned_at in enumerate(dates.reminders_at, start=1):
+            if step <= request.reminders or (opened_at is not None and planned_at <= opened_at):
                 continue
+            at = max(planned_at, earliest)
             if at > self.now:
                 yield at, self._reminder(task, agency, dates, step, steps, self.cycle.calendar.day_of(at))
                 break

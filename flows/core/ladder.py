@@ -92,19 +92,22 @@ def contacts(bundle: Bundle, agency_id: str, on: date) -> tuple[Addressee, ...]:
     """Who can be written to about a report that an agency owes, each mailbox once, in the order they are
     turned to: its focal point, the office, the deputy and the head, then the agency above it on that day.
     """
-    agency = bundle.agencies[agency_id]
-    people = (agency.focal_point, None, agency.deputy, agency.head)
-    found = [Addressee(agency=agency, contact=one) for one in people]
-    found += [Addressee(agency=bundle.agencies[above]) for above in bundle.superiors(agency_id, on)[:1]]
-    return _each_once(found)
+    above = [Addressee(agency=bundle.agencies[one]) for one in bundle.superiors(agency_id, on)[:1]]
+    return _each_once((*people(bundle.agencies[agency_id]), *above))
+
+
+def people(agency: Agency) -> tuple[Addressee, ...]:
+    """Those of them that are the agency itself."""
+    named = (agency.focal_point, None, agency.deputy, agency.head)
+    return _each_once(Addressee(agency=agency, contact=one) for one in named)
 
 
 def in_charge(agency: Agency) -> tuple[Addressee, ...]:
     """Who of an agency can be told about others, each mailbox once, in the order they are turned to: its
     head, the deputy, the office and the focal point.
     """
-    people = (agency.head, agency.deputy, None, agency.focal_point)
-    return _each_once(Addressee(agency=agency, contact=one) for one in people)
+    named = (agency.head, agency.deputy, None, agency.focal_point)
+    return _each_once(Addressee(agency=agency, contact=one) for one in named)
 
 
 def first_but(contacts: Iterable[Addressee], unreached: Collection[str]) -> Addressee | None:

@@ -37,6 +37,26 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Absence:
+    """What an automatic answer says of whoever reads a mailbox."""
+
+    back_on: date | None = None
+    """The first day back, if it says so."""
+    instead: str | None = None
+    """The address, in one case, that it names for the meantime."""
+
+    def as_json(self) -> dict[str, str | None]:
+        """As the ledger keeps it."""
+        return {"back_on": self.back_on.isoformat() if self.back_on else None, "instead": self.instead}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, str | None]) -> Absence:
+        """From what the ledger keeps."""
+        back_on = kept["back_on"]
+        return cls(back_on=date.fromisoformat(back_on) if back_on else None, instead=kept["instead"])
+
+
+@dataclass(frozen=True, kw_only=True)
 class RequestFacts:
     """What has happened to one request so far."""
 
@@ -53,6 +73,8 @@ class RequestFacts:
     settled_at: datetime | None = None
     edition: int = 0
     """How often it was asked for or dated anew: each time has letters of its own."""
+    away: Mapping[str, Absence] = field(default_factory=dict)
+    """By address, in one case: who was asked for it and is away."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,12 @@ def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence
         return found
     mails = select(
         tables.outbox.c.request_id, tables.outbox.c.kind, tables.outbox.c.step, tables.outbox.c.created_at
-    ).where(tables.outbox.c.request_id.in_(ids), tables.outbox.c.status.in_(_LEFT))
+    ).where(
+        tables.outbox.c.request_id.in_(ids),
+        tables.outbox.c.status.in_(_LEFT),
+        # the same letter, sent on to somebody else while it was read by nobody, is no further step
+        tables.outbox.c.key.not_like("%/stand-in-%"),
+    )
     for row in tx.execute(mails):
         mail = Happened(at=row.created_at, kind=row.kind, step=row.step)
         found.setdefault(row.request_id, []).append(mail)

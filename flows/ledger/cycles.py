@@ -160,6 +160,7 @@ def columns_of(facts: RequestFacts) -> tables.Row:
         "escalated_at": facts.escalated_at,
         "settled_at": facts.settled_at,
         "edition": facts.edition,
+        "away": {address: one.as_json() for address, one in facts.away.items()} or None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -107,18 +107,25 @@ def mail(tx: Transaction, mail_id: int) -> OutgoingMail:
     )
 
 
-def last_to(tx: Transaction, request_id: int, address: str, kinds: Iterable[str]) -> int | None:
-    """The last mail of these kinds about a request that was handed over for an address; None without one."""
+def answered(
+    tx: Transaction, request_id: int, kinds: Iterable[str], *, message_ids: Collection[str], sender: str
+) -> int | None:
+    """The last mail of these kinds about a request that one of these Message-IDs names, or else the last that
+    went to the sender; None without either.
+    """
+    known = tables.outbox.c
     rows = tx.execute(
-        select(_LEAD.label("lead"), tables.outbox.c.envelope_to)
+        select(_LEAD.label("lead"), known.message_id, known.envelope_to)
         .where(
-            tables.outbox.c.request_id == request_id,
-            tables.outbox.c.kind.in_(list(kinds)),
-            tables.outbox.c.status.in_([MailStatus.SENT, MailStatus.IN_DOUBT]),
+            known.request_id == request_id,
+            known.kind.in_(list(kinds)),
+            known.status.in_([MailStatus.SENT, MailStatus.IN_DOUBT]),
         )
-        .order_by(tables.outbox.c.id.desc())
-    )
-    return next((row.lead for row in rows if row.envelope_to[0].casefold() == address.casefold()), None)
+        .order_by(known.id.desc())
+    ).all()
+    named = (row.lead for row in rows if row.message_id in message_ids)
+    to_sender = (row.lead for row in rows if row.envelope_to[0].casefold() == sender)
+    return next(named, None) or next(to_sender, None)
 
 
 def _of(mail_id: int) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from flows.core.cycle import CyclePlan
-from flows.core.state import RequestFacts, RequestKey, Status
+from flows.core.state import Absence, RequestFacts, RequestKey, Status
 from flows.ledger import listings, tables
 from flows.ledger.database import Transaction
 from schemas.catalogue import Bundle
@@ -135,6 +135,7 @@ def facts_of(row: Row[Any]) -> RequestFacts:
         escalated_at=row.escalated_at,
         settled_at=row.settled_at,
         edition=row.edition,
+        away={address: Absence.from_json(one) for address, one in (row.away or {}).items()},
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.clock import Clock, WallClock
+from flows.core.absence import missed
 from flows.core.actions import Action, Close, Decision, EndCycle, Escalate, TakeOver, name_of
 from flows.core.cycle import CyclePlan
 from flows.core.fold import Settled, settle
@@ -239,7 +240,10 @@ class Decider:
                 replaced_by=answer["plan"] if answer else None,
                 edition=self.requests[key].facts.edition,
                 chase=steps.get(request_id, ()),
-                unreached=dead.get(request_id, ()),
+                unreached={
+                    **missed(self.plan, key, self.requests[key].facts, now),
+                    **dict.fromkeys(dead.get(request_id, ())),
+                },
             )
             if draft is None:
                 self._note(request_id, "no-mailbox", {"action": name_of(action)})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from flows.core import ladder
+from flows.core.absence import stand_in
 from flows.core.actions import (
     Action,
     Close,
@@ -22,7 +24,7 @@ from flows.core.actions import (
 from flows.core.cycle import CyclePlan, TaskPlan
 from flows.core.fold import Settled
 from flows.core.ladder import Addressee
-from flows.core.state import RequestKey
+from flows.core.state import Absence, RequestKey
 from flows.shell import wording
 from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
@@ -52,6 +54,9 @@ KINDS: dict[type[MailedAction], LetterKind] = {
 """The letter that each action calls for."""
 
 
+ASKING = (LetterKind.REQUEST, LetterKind.REMINDER, LetterKind.OVERDUE, LetterKind.REDATED)
+"""Letters that another of the agency can answer as well."""
+
 _STEPS: dict[str, Step] = {
     LetterKind.REQUEST: Step.ASKED,
     LetterKind.REMINDER: Step.REMINDED,
@@ -79,13 +84,14 @@ class Desk:
         replaced_by: str | None = None,
         edition: int = 0,
         chase: Sequence[Happened] = (),
-        unreached: Collection[str] = (),
+        unreached: Mapping[str, Absence | None] = MappingProxyType({}),
     ) -> Draft | None:
         """The letter that an action calls for; None when nobody it could go to has a mailbox. Those above are
         told of the `chase` so far.
 
         A request that was asked for or dated anew (`edition`) has its letters a second time. Of somebody
-        whose address is `unreached` (in one case) the next contact is written to, if there is one.
+        whose address is `unreached` (in one case; dead, or of somebody away) the next contact is written to,
+        if there is one.
         """
         task = self.cycle.by_id[action.task]
         kind = KINDS[type(action)]
@@ -108,6 +114,7 @@ class Desk:
             history=self._history(chase) if isinstance(action, Escalate | Close) else (),
             was_due_on=action.was_due_on if isinstance(action, Redate) else None,
             instead_of=meant.mailbox if to != meant else None,
+            back_on=self._back_on(meant, to, unreached),
             handed_from=self._owner(action.agency) if asked != action.agency else None,
             sent_at=at.astimezone(self.cycle.calendar.zone),
             message_id=self.identity.message_id(key),
@@ -226,13 +233,28 @@ class Desk:
         )
 
     def _reached(
-        self, kind: LetterKind, action: MailedAction, meant: Addressee, unreached: Collection[str]
+        self,
+        kind: LetterKind,
+        action: MailedAction,
+        meant: Addressee,
+        unreached: Mapping[str, Absence | None],
     ) -> Addressee:
         """Whom the letter goes to: the one it is meant for, unless another contact is reached instead."""
         if meant.mailbox is None or meant.mailbox.casefold() not in unreached:
             return meant
+        absence = unreached[meant.mailbox.casefold()]
+        if absence is not None:
+            return (kind in ASKING and stand_in(meant.agency, absence, unreached)) or meant
         others = contacts(self.cycle, kind, (action.task, action.agency), meant.agency)
         return ladder.first_but(others, unreached) or meant
+
+    @staticmethod
+    def _back_on(meant: Addressee, to: Addressee, unreached: Mapping[str, Absence | None]) -> date | None:
+        """When the one is back in whose place somebody else is written to."""
+        if to == meant or meant.mailbox is None:
+            return None
+        absence = unreached[meant.mailbox.casefold()]
+        return absence.back_on if absence is not None else None
 
     def _owner(self, agency: str) -> Party:
         return party(ladder.owner(self.cycle.bundle, agency))
@@ -274,11 +296,11 @@ def addressee(cycle: CyclePlan, action: MailedAction) -> Addressee:
     return ladder.owner(bundle, asked)
 
 
-def contacts(cycle: CyclePlan, kind: str, key: RequestKey, told: Agency) -> Sequence[Addressee]:
+def contacts(cycle: CyclePlan, kind: str, key: RequestKey, told: Agency | None = None) -> Sequence[Addressee]:
     """Who can be written to with a letter about a request, whoever it is meant for among them, in the order
     they are turned to: the people of the agency that is `told` of another, or whoever can be asked.
     """
-    if kind in OF_THEIR_OWN:
+    if kind in OF_THEIR_OWN and told is not None:
         return ladder.in_charge(told)
     return ladder.contacts(cycle.bundle, cycle.answering(*key), cycle.by_id[key[0]].as_of_on)
 

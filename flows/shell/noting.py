@@ -1,11 +1,12 @@
-"""Noting: what stands beside a request on the tracking sheet: what its agency asked for, and who answers."""
+"""Noting: what stands beside a request on the sheet: what its agency asked for, who answers, who is away."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from flows.core.absence import is_on_file
 from flows.core.cycle import CyclePlan
-from flows.core.state import RequestKey
+from flows.core.state import RequestFacts, RequestKey
 from flows.ledger import petitions, requests
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
@@ -24,6 +25,8 @@ def notes(
     found: dict[RequestKey, str] = {}
     for key, request in asked.items():
         said = list(_said(plan, key, by_request.get(request.id, ())))
+        if request.facts.status.asked:
+            said += _away(plan, key, request.facts)
         if request.id in received and request.facts.status.asked:
             day = plan.calendar.day_of(received[request.id])
             said.append(wording.text("note_received", _language(plan), day=wording.day(day, _language(plan))))
@@ -47,6 +50,20 @@ def _said(plan: CyclePlan, key: RequestKey, asked: Sequence[Petition]) -> Iterat
             yield wording.text("note_extension_until", language, until=until)
         else:
             yield wording.text(f"note_{one.kind}", language)
+
+
+def _away(plan: CyclePlan, key: RequestKey, facts: RequestFacts) -> Iterator[str]:
+    """Who was asked and is away; an address that was named for the meantime and is not on file."""
+    language = _language(plan)
+    agency = plan.bundle.agencies[plan.answering(*key)]
+    for address, absence in facts.away.items():
+        if absence.back_on is not None:
+            back_on = wording.day(absence.back_on, language)
+            yield wording.text("note_away_until", language, address=address, day=back_on)
+        else:
+            yield wording.text("note_away", language, address=address)
+        if absence.instead is not None and not is_on_file(agency, absence.instead):
+            yield wording.text("note_named", language, address=absence.instead)
 
 
 def _language(plan: CyclePlan) -> Language:

@@ -23,6 +23,7 @@ from flows.shell.identity import Identity
 from flows.shell.letters import Desk
 from flows.shell.petitions import Petitions
 from flows.shell.sitting import Sitting
+from flows.shell.standing_in import StandingIn
 from flows.shell.values import from_json, to_json
 from flows.shell.versions import Versions
 from notifiers.ports import Letter, LetterKind
@@ -240,8 +241,8 @@ class Receiver:
     def auto_replied(self, request_id: int, understood: Understood) -> None:
         """A machine answered for somebody who is away: neither a report nor silence."""
         matter = self.matter(request_id, lock=True)
-        back = understood.return_on.isoformat() if understood.return_on else None
-        self.journal(matter, "auto-reply", {"sender": understood.sender, "return_on": back})
+        told = StandingIn(identity=self.identity, tx=self.tx, at=self.at).note(matter, understood)
+        self.journal(matter, "auto-reply", told)
 
     def is_from_above(self, matter: Matter, understood: Understood) -> bool:
         """Whether the sender was only ever told about the agency, and owes no report himself."""

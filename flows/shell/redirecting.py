@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from flows.core import ladder
 from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
+from flows.core.state import Absence
 from flows.ledger import chase, outbox
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import Requested
@@ -27,8 +28,8 @@ class Redirection:
     to: Addressee
     mark: str
     """What is put behind the idempotency keys: "next-2"."""
-    back_on: date | None = None
-    """When whoever it was for is back; None when the address is dead."""
+    absence: Absence | None = None
+    """What the one it was for has answered automatically; None when the address is dead."""
     received: tuple[str, ...] = ()
     """Titles of reports that it asks for and that are in by now."""
 
@@ -69,7 +70,9 @@ class Redirector:
                 address=mail.recipient,
                 agency=owner.called,
                 person=attention(meant.contact) if meant is not None else None,
-                back_on=onward.back_on,
+                away=onward.absence is not None,
+                back_on=onward.absence.back_on if onward.absence is not None else None,
+                named=onward.absence is not None and _at(onward.to, onward.absence.instead),
                 received=onward.received,
                 copies=not mail.accepted,
                 message_id=self.identity.message_id(keys[0]),
@@ -77,7 +80,7 @@ class Redirector:
             ),
             envelope_from=mail.envelope_from,
         )
-        reason = "why_stands_in" if onward.back_on is not None else "why_redirected"
+        reason = "why_stands_in" if onward.absence is not None else "why_redirected"
         rows = [
             {
                 "key": key,
@@ -107,5 +110,5 @@ def original_key(key: str) -> str:
     return key
 
 
-def _at(one: Addressee, address: str) -> bool:
-    return one.mailbox is not None and one.mailbox.casefold() == address.casefold()
+def _at(one: Addressee, address: str | None) -> bool:
+    return None not in (one.mailbox, address) and str(one.mailbox).casefold() == str(address).casefold()

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from flows.clock import Clock
 from flows.core import ladder
+from flows.core.absence import missed
 from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
 from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox, outgoing, petitions
@@ -131,7 +132,7 @@ class _Onward:
         desk = Redirector(plan=first.plan, identity=self.identity, tx=self.tx, at=self.at)
         contacts = desk.contacts(first.letter, first.asked)
         dead = self._dead()
-        to = ladder.first_but(contacts, {*dead, self.mail.recipient.casefold()})
+        to = ladder.first_but(contacts, {*dead, *self._away(), self.mail.recipient.casefold()})
         if to is not None:
             received = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
             onward = Redirection(to=to, mark=f"next-{len(dead)}", received=received)
@@ -145,6 +146,14 @@ class _Onward:
         for of_request in failures.dead(self.tx, [one.asked.id for one in self.matters]).values():
             found |= of_request
         return found
+
+    def _away(self) -> frozenset[str]:
+        """Whose readers are away and back too late for one of the reports."""
+        return frozenset(
+            address
+            for one in self.matters
+            for address in missed(one.plan, (one.asked.task, one.asked.agency), one.stored.facts, self.at)
+        )
 
     def _tell_coordinator(self, dead: dict[str, Dead]) -> Addressee | None:
         """One letter about all the reports of the mail that are still asked for, once for each of them."""

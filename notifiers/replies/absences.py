@@ -81,6 +81,9 @@ _RETURNS = (
 )
 _BACK = re.compile(f"{_RETURNS}{DAY}")
 _BACK_ON = re.compile(f"{_RETURNS}{WEEKDAY}")
+_RETURNED = re.compile(
+    rf"{DAY},? (?:[^\W\d_]+ ){{0,3}}?(?:tro lai|quay lai|lam viec lai|di lam|co mat|tro ve)\b"
+)
 _BACK_EAST = re.compile(
     rf"{DAY} ?(?:から|より|に|以降|起|后|後)?.{{0,6}}(?:出社|復帰|戻り|戻る|返回|回来|回到|上班|"
     r"出勤|복귀|출근)"
@@ -105,9 +108,9 @@ def return_on(text: str, sent_on: date | None) -> date | None:
     back = _BACK.search(folded)
     if back:
         return day_of(back, sent_on)
-    east = _BACK_EAST.search(folded)
-    if east:
-        return day_of(east, sent_on)
+    for pattern in (_RETURNED, _BACK_EAST):
+        if found := pattern.search(folded):
+            return day_of(found, sent_on)
     end = max(_ends(folded, sent_on), default=None)
     named = _BACK_ON.search(folded) if end is None and sent_on is not None else None
     return weekday_of(named["weekday"], sent_on) if named and sent_on is not None else end

@@ -217,7 +217,7 @@ def test_out_of_office_is_neither_an_answer_nor_answered(engine: Driven) -> None
     assert engine.request()["status"] == "open"
     assert engine.mailer.sent == []
     (noted,) = engine.journal("auto-reply")
-    assert noted == {"sender": "xa-1@xa.example", "return_on": "2024-11-25"}
+    assert noted == {"sender": "xa-1@xa.example", "return_on": "2024-11-25", "reminders": "wait"}
 
 
 BOUNCE = """\

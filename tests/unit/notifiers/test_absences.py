@@ -122,6 +122,21 @@ def _read(subject: str, text: str, headers: str = "") -> Understood:
             "Anh/chị thân mến, tôi vắng mặt tại cơ quan từ 11-11 đến 15-11, xin liên hệ đ/c Hùng 0912345678 nếu có việc gấp.",
             "2024-11-15",
         ),
+        (
+            "Trả lời tự động: Báo cáo",
+            "Tôi nghỉ phép từ ngày 18/11/2024, ngày 25/11/2024 trở lại làm việc.",
+            "2024-11-25",
+        ),
+        (
+            "Trả lời tự động: Báo cáo",
+            "Hiện tôi đang đi học tập trung, đến 02/12 mới có mặt tại cơ quan.",
+            "2024-12-02",
+        ),
+        (
+            "Trả lời tự động: Báo cáo",
+            "Tôi nghỉ đến hết ngày 22/11/2024. Tôi trở lại sẽ trả lời ngay.",
+            "2024-11-23",
+        ),
         ("Automatic reply: x", "See you.", None),
         ("부재중 자동 응답", "11월 15일까지 휴가입니다. 11월 18일 복귀합니다.", "2024-11-18"),
     ],
