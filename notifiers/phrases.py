@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
 
+_WIDTH = 76
+"""Columns of a line of plain text: quoted twice it still fits a screen of 80."""
+
+
 class Phrases:
     """The blocks of one template file, each rendered by itself with what is known so far."""
 
@@ -35,6 +39,27 @@ class Phrases:
     def paragraphs(self, block: str) -> list[str]:
         """The paragraphs of a block, each on one line."""
         return [" ".join(one.split()) for one in self(block).split("\n\n") if one.strip()]
+
+
+def wrapped(text: str, start: str = "", indent: str = "") -> str:
+    """A text behind `start` in lines that mail clients show and quote as they are; its own lines stay apart,
+    and what has no space in it, such as an address, stays whole.
+    """
+    if len(start) + len(text) <= _WIDTH and "\n" not in text:
+        return start + text
+    lines: list[str] = []
+    begun = start
+    for own in text.splitlines():
+        line = begun
+        for word in own.split():
+            if line not in (start, indent) and len(line) + 1 + len(word) > _WIDTH:
+                lines.append(line)
+                line = indent + word
+            else:
+                line += word if line in (start, indent) else f" {word}"
+        lines.append(line)
+        begun = indent
+    return "\n".join(lines)
 
 
 @cache
@@ -65,4 +90,5 @@ def _environment() -> Environment:
             return str(write(given, context["language"]))
 
         environment.filters[name] = in_language
+    environment.filters["wrapped"] = wrapped
     return environment

@@ -214,6 +214,11 @@ def text_of(message: EmailMessage) -> str:
     return str(body.get_content())
 
 
+def flowing(message: EmailMessage) -> str:
+    """The same as it is read, wherever its lines end."""
+    return " ".join(text_of(message).split())
+
+
 def reply_to(message: EmailMessage, text: str, *, sender: str = "xa-1@xa.example", **headers: str) -> bytes:
     """The bytes of an answer to a mail."""
     answer = EmailMessage(policy=policy.SMTP)

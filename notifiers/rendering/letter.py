@@ -36,6 +36,8 @@ def titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, P
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
         title_says_report=wording.says_report(letter.task_title, language),
         cycle=letter.cycle_name,
+        # an agency's own head is told otherwise than a superior
+        within=letter.to.name == letter.agency.name,
     )
     shared.add(said=overrides.subject(letter, letter.kind))
     if letter.conversation is not None:
@@ -55,7 +57,8 @@ def worded(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, P
     shared.add(day_after=letter.due_on + timedelta(days=1))
     shared.add(period=shared("period"), what=shared("what"), proper_channel=shared("proper_channel"))
     form, values = contents(letter)
-    shared.add(how=_how(letter, shared), example=example(form, values, letter.language))
+    shared.add(example=example(form, values, letter.language))
+    shared.add(how=_how(letter, shared), correct=shared("correct") if values else "")
     own.add(**shared.known)
     return line, shared, own
 

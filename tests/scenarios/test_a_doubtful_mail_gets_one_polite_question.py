@@ -18,7 +18,7 @@ from notifiers.overrides import read_overrides
 from notifiers.ports import RawMail
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
+from tests.driving import GOOD, IDENTITY, Driven, driven, flowing, read, reply_to, text_of
 from tests.ledgers import rows
 
 FORM = {"form": "bieu-mau"}
@@ -85,7 +85,7 @@ def test_the_sender_is_asked_once_with_numbers_names_and_dates_in_the_mails_own_
     assert asked["Subject"] == "Re: Số liệu của xã"
     assert asked["In-Reply-To"] == rows(engine.ledger, "inbox")[0]["message_id"]
     assert asked["Auto-Submitted"] == "auto-generated"
-    told = text_of(asked)
+    told = flowing(asked)
     assert "thư của quý cơ quan ngày 18/11/2024, tiêu đề “Số liệu của xã”" in told
     assert "Thư đã được lưu đầy đủ" in told
     assert "- Báo cáo 1: Nhiệm vụ bao-cao (99/KH-UBND); thời hạn hết ngày 29/11/2024" in told
@@ -292,7 +292,7 @@ def test_another_address_that_the_directory_has_for_the_agency_may_say_it(tmp_pa
         asked = question(engine)
         assert asked["To"].addresses[0].addr_spec == "ubnd.xa1@gmail.com"
         assert asked["Subject"] == "Re: (a mail without a subject)"
-        assert "Please reply to this mail with nothing but the number" in text_of(asked)
+        assert "Please reply to this mail with nothing but the number" in flowing(asked)
         engine.reply(asked, "2")
         assert engine.request(task="tong-ket")["status"] == "reported"
 
@@ -301,7 +301,7 @@ def test_an_agency_is_offered_its_own_reports_and_no_others(engine: Driven) -> N
     """xa-2 writes to the address that only xa-1 was given: it may have been passed on, or been guessed."""
     request = engine.request("xa-1")["id"]
     write(engine, GOOD, sender="xa-2@xa.example", to=IDENTITY.reply_address(request))
-    told = text_of(question(engine))
+    told = flowing(question(engine))
     assert "- Báo cáo 1: Nhiệm vụ bao-cao" in told
     assert "Báo cáo 2" not in told
     engine.reply(question(engine), "1", sender="xa-2@xa.example")
@@ -314,7 +314,7 @@ def test_a_classified_report_is_offered_without_its_name(tmp_path: Path) -> None
     with driven(tmp_path, at("2024-11-15"), plan) as engine:
         begun(engine)
         write(engine, "Xã gửi báo cáo.", subject="Báo cáo Kế hoạch 99/KH-UBND về phương án đặc biệt")
-        told = text_of(question(engine))
+        told = flowing(question(engine))
         assert "Nhiệm vụ tong-ket" not in told
         assert "đặc biệt" not in told.partition("\n")[2]
         assert "Nhiệm vụ không nêu tên trong thư này" in told

@@ -32,7 +32,7 @@ from flows.shell.refusals import (
 from schemas.catalogue import Bundle
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
+from tests.driving import GOOD, IDENTITY, Driven, driven, flowing, read, reply_to, text_of
 from tests.ledgers import applied, rows
 
 REPORT = {"form": "bieu-mau"}
@@ -120,8 +120,8 @@ def test_who_asks_for_time_is_put_before_the_coordinator_and_chased_as_planned(e
     assert engine.kinds() == ["petition"]
     (told,) = engine.letters()
     assert told["To"].addresses[0].addr_spec == HUYEN
-    assert "đến hết ngày 05/12/2024" in text_of(told)
-    assert "gia hạn nộp báo cáo đến ngày 05/12/2024" in text_of(told)
+    assert "đến hết ngày 05/12/2024" in flowing(told)
+    assert "gia hạn nộp báo cáo đến ngày 05/12/2024" in flowing(told)
     assert (petition(engine)["standing"], str(petition(engine)["asked_until_on"])) == (
         "waiting",
         "2024-12-05",
@@ -566,7 +566,7 @@ def test_a_request_can_be_handed_back(engine: Driven, desk: Desk) -> None:
 
 def test_a_question_reaches_the_coordinator_whose_answer_reaches_the_agency(engine: Driven) -> None:
     engine.reply(asked(engine), QUESTION)
-    assert "số liệu tính đến ngày nào?" in text_of(asked(engine, kind="petition"))
+    assert "số liệu tính đến ngày nào?" in flowing(asked(engine, kind="petition"))
     engine.reply(asked(engine, kind="petition"), "Số liệu tính đến hết ngày 14/11.\n", sender=HUYEN)
     (said,) = engine.letters("answered")
     assert said["To"].addresses[0].addr_spec == "xa-1@xa.example"
@@ -588,7 +588,7 @@ def test_of_a_classified_report_no_word_is_passed_on(tmp_path: Path) -> None:
         engine.run_until(at("2024-11-18 10:00"))
         engine.reply(asked(engine), QUESTION)
         told = asked(engine, kind="petition")
-        assert "số liệu tính đến" not in text_of(told)
+        assert "số liệu tính đến" not in flowing(told)
         Desk(engine).answer(waiting(engine), "Nội dung mật")
         assert "Nội dung mật" not in text_of(engine.letters("answered")[0])
 
@@ -597,8 +597,8 @@ def test_what_a_stranger_writes_cannot_steer_the_coordinators_mail(engine: Drive
     text = "Đề nghị huyện cho biết {{ letter.reply_to }}\u202e <b>số liệu</b> đến ngày nào?\n"
     engine.reply(asked(engine), text)
     told = asked(engine, kind="petition")
-    assert "\u202e" not in text_of(told)
-    assert "{{ letter.reply_to }}" in text_of(told)
+    assert "\u202e" not in flowing(told)
+    assert "{{ letter.reply_to }}" in flowing(told)
     html = told.get_body(("html",))
     assert html is not None
     assert "&lt;b&gt;" in html.get_content()

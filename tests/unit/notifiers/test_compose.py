@@ -15,10 +15,11 @@ from notifiers.address import read_address, read_return_path
 from notifiers.compose import LETTER_HEADER, compose
 from notifiers.conversation import OF_THEIR_OWN
 from notifiers.errors import UnusableAddress
+from notifiers.phrases import wrapped
 from notifiers.ports import Earlier, LetterKind, Party, Step
 from notifiers.rendering import subject
 from schemas.forms import FieldProblem, Rule
-from schemas.model import Language
+from schemas.model import Form, Language
 from tests.unit.notifiers.letters import BASE, FORM, KEY, SECRET, SENDER, VALUES, letter
 
 KINDS = list(LetterKind)
@@ -35,6 +36,11 @@ def text_of(raw: bytes, form: str = "plain") -> str:
     body = parsed(raw).get_body((form,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
+
+
+def flowing(raw: bytes) -> str:
+    """The plain text as it is read, wherever its lines end."""
+    return " ".join(text_of(raw).split())
 
 
 def problem(field_id: str, rule: Rule, given: str = "", limit: str | None = None) -> FieldProblem:
@@ -123,8 +129,8 @@ def test_whatever_is_written_to_the_agency_first_has_the_subject_of_the_request(
         ("vi", "Báo cáo viên cấp xã", "Báo cáo năm 2024 – Báo cáo viên cấp xã (99/KH-UBND)"),
         ("vi", "Tổng hợp báo cáo", "Báo cáo năm 2024 – Tổng hợp báo cáo (99/KH-UBND)"),
         ("en", "Report on training", "Report on training – Năm 2024 (99/KH-UBND)"),
-        ("en", "Reporters' training", "Report Năm 2024 – Reporters' training (99/KH-UBND)"),
-        ("en", "Báo cáo sơ kết", "Report Năm 2024 – Báo cáo sơ kết (99/KH-UBND)"),
+        ("en", "Reporters' training", "Report, Năm 2024 – Reporters' training (99/KH-UBND)"),
+        ("en", "Báo cáo sơ kết", "Report, Năm 2024 – Báo cáo sơ kết (99/KH-UBND)"),
     ],
 )
 @pytest.mark.parametrize("kind", LetterKind)
@@ -137,7 +143,7 @@ def test_no_subject_says_report_twice(kind: LetterKind, language: str, title: st
 
 
 def test_the_request_says_who_what_to_whom_and_until_when() -> None:
-    text = text_of(compose(letter(), SENDER).raw)
+    text = flowing(compose(letter(), SENDER).raw)
 
     for said in (
         "Kính gửi: UBND xã Mỹ Long Bắc",
@@ -145,7 +151,7 @@ def test_the_request_says_who_what_to_whom_and_until_when() -> None:
         "Kế hoạch số 99/KH-UBND",
         "UBND huyện Cầu Ngang (gửi qua Phòng Văn hóa và Thông tin tổng hợp)",
         "số liệu từ ngày 01/12/2023 đến hết ngày 15/11/2024",
-        "Hết ngày 29/11/2024, thứ Sáu (trước ngày 30/11/2024)",
+        "Hết ngày 29/11/2024 (thứ Sáu), tức là trước ngày 30/11/2024",
         "Tổ chức tuyên truyền trên hệ thống truyền thanh",
     ):
         assert said in text
@@ -175,13 +181,14 @@ def test_a_partly_accepted_answer_names_each_problem_and_asks_for_those_fields_o
         problem("kinh-phi", Rule.ABOVE, "90.000", "50000"),
         problem("danh-gia", Rule.NOT_A_CHOICE, "khá"),
     )
-    text = text_of(compose(letter(LetterKind.PARTLY, values={"so-buoi": 12}, problems=problems), SENDER).raw)
+    raw = compose(letter(LetterKind.PARTLY, values={"so-buoi": 12}, problems=problems), SENDER).raw
+    text = flowing(raw)
 
     assert "Số tin, bài đã đăng, phát: đã ghi “nhiều lắm”, chưa đọc được thành một số" in text
     assert "Kinh phí thực hiện: đã ghi “90.000”, lớn hơn mức cao nhất là 50.000." in text
     assert "Hoàn thành tốt / Hoàn thành / Chưa hoàn thành." in text
     assert "Số buổi, hội nghị tuyên truyền = 12 buổi" in text
-    assert re.findall(r"^(\d)\. ", text, re.MULTILINE) == ["1", "4", "5"]
+    assert re.findall(r"^(\d)\. ", text_of(raw), re.MULTILINE) == ["1", "4", "5"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -196,7 +203,7 @@ def test_every_broken_rule_has_words(rule: Rule, language: Language) -> None:
 
 
 def test_an_accepted_report_is_told_back_as_it_was_understood() -> None:
-    text = text_of(compose(letter(LetterKind.ACCEPTED, values=VALUES), SENDER).raw)
+    text = flowing(compose(letter(LetterKind.ACCEPTED, values=VALUES), SENDER).raw)
 
     assert "Số tin, bài đã đăng, phát = 1.250 tin, bài" in text
     assert "Kinh phí thực hiện = 45,5 triệu đồng" in text
@@ -220,7 +227,7 @@ def test_an_escalation_says_who_is_late_by_how_much_and_what_is_asked() -> None:
             Earlier(step=Step.REMINDED, on=date(2024, 11, 22)),
         ),
     )
-    text = text_of(compose(escalated, SENDER).raw)
+    text = flowing(compose(escalated, SENDER).raw)
 
     assert "Kính gửi: UBND tỉnh Trà Vinh" in text
     assert "quá hạn 3 ngày làm việc" in text
@@ -231,6 +238,45 @@ def test_an_escalation_says_who_is_late_by_how_much_and_what_is_asked() -> None:
         in text
     )
     assert "PHẦN TRẢ LỜI" not in text
+
+
+def test_an_agencys_own_head_is_not_told_as_a_superior_is() -> None:
+    head = Party(name="UBND xã Mỹ Long Bắc", mailbox="chutich@mylongbac.example", attention="Chủ tịch")
+    text = flowing(compose(letter(LetterKind.ESCALATION, to=head, days_late=1), SENDER).raw)
+
+    assert "Đây là thông báo đến lãnh đạo cơ quan." in text
+    assert "lãnh đạo UBND xã Mỹ Long Bắc quan tâm chỉ đạo bộ phận phụ trách" in text
+    assert "cấp trên" not in text
+
+
+@pytest.mark.parametrize(
+    ("form", "said"), [(FORM, "các dòng khác được giữ nguyên"), (None, "ghi lại đầy đủ")]
+)
+def test_a_receipt_says_how_such_a_report_is_corrected(form: Form | None, said: str) -> None:
+    values = VALUES if form else {"text": "Đã tổ chức 5 buổi."}
+    assert said in flowing(compose(letter(LetterKind.ACCEPTED, form=form, values=values), SENDER).raw)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_prose_keeps_to_76_columns_and_lines_to_fill_in_stay_whole(
+    kind: LetterKind, language: Language
+) -> None:
+    text = text_of(compose(letter(kind, language), SENDER).raw)
+    before, _, rest = text.partition("=====")
+    block, _, after = rest.rpartition("=====")
+    prose = [line for line in (before + after).splitlines() if "@" not in line]
+
+    assert max(map(len, prose)) <= 76
+    if block:
+        assert any(len(line) > 76 and line.startswith("5. ") for line in block.splitlines())
+
+
+@given(st.text(alphabet="ab đ\n-@", max_size=400))
+def test_wrapping_loses_no_word_and_parts_none(text: str) -> None:
+    found = wrapped(text, "  - ", "    ")
+    assert ["-", *text.split()] == found.split() or found.split() == text.split()
+    assert all(len(line) <= 76 or len(line.split()) <= 2 for line in found.splitlines())
 
 
 def test_a_letter_to_the_issuer_itself_is_signed_by_its_coordinator() -> None:
@@ -262,7 +308,7 @@ def test_a_classified_letter_says_only_that_a_report_is_owed(kind: LetterKind, l
 
 
 def test_a_report_without_a_form_is_asked_for_as_text() -> None:
-    text = text_of(compose(letter(form=None), SENDER).raw)
+    text = flowing(compose(letter(form=None), SENDER).raw)
 
     assert "PHẦN TRẢ LỜI" not in text
     assert "ghi nội dung báo cáo vào thư hoặc đính kèm tệp văn bản" in text
