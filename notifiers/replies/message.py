@@ -19,6 +19,7 @@ from urllib.parse import unquote_to_bytes
 
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of, unfolded
 from notifiers.replies.patience import UNLIMITED, Patience
+from notifiers.replies.skeleton import skeleton
 
 MAX_BYTES = 50 * 1024 * 1024
 _MAX_BOUNDARIES = 2_000
@@ -78,15 +79,18 @@ def parse(raw: bytes, patience: Patience = UNLIMITED) -> Message:
     One that was cut has the defect TooMuch. Raises TookTooLong when patience ends.
     """
     kept = _within_limits(raw)
+    shown = skeleton(kept)
+    nests = max(shown.octets.count(b"boundary"), shown.octets.count(b"message/rfc822"))
     # nesting costs the parser recursion: one that nests beyond reason is not walked at all
-    if kept.count(b"boundary") > _MAX_BOUNDARIES or kept.count(b"message/rfc822") > _MAX_BOUNDARIES:
+    if nests > _MAX_BOUNDARIES:
         return _plain_message(kept)
     parser = BytesFeedParser(Message)
     try:
-        for start in range(0, len(kept), _CHUNK):
-            parser.feed(kept[start : start + _CHUNK])
+        for start in range(0, len(shown.octets), _CHUNK):
+            parser.feed(shown.octets[start : start + _CHUNK])
             patience.check()
         message = parser.close()
+        shown.put_back(message)
     except (RecursionError, ValueError, TypeError, LookupError, AttributeError, AssertionError):
         return _plain_message(kept)
     if len(kept) < len(raw):
@@ -202,12 +206,12 @@ def _within_limits(raw: bytes) -> bytes:
     if end > _MAX_HEAD or raw.count(b"\n", 0, end) > _MAX_HEAD_LINES:
         kept = raw[: min(end, _MAX_HEAD)].split(b"\n", _MAX_HEAD_LINES)[:_MAX_HEAD_LINES]
         raw = b"\n".join(line.rstrip(b"\r") for line in kept) + b"\n" + raw[end:].lstrip(b"\r")
-    if raw.count(b"\n--") > _MAX_SEPARATORS:
+    if len(raw) > 3 * _MAX_SEPARATORS and raw.count(b"\n--") > _MAX_SEPARATORS:
         at = -1
         for _ in range(_MAX_SEPARATORS):
             at = raw.find(b"\n--", at + 1)
         raw = raw[: at + 1]
-    return raw if raw.count(b":") <= _MAX_RUN else _without_flood_within(raw)
+    return _without_flood_within(raw) if raw.count(b":") > _MAX_RUN else raw
 
 
 def _without_flood_within(raw: bytes) -> bytes:
