@@ -12,7 +12,13 @@ from notifiers.ports import Letter, LetterKind
 from schemas.model import Language
 
 ANNOUNCED = frozenset(
-    (LetterKind.ESCALATION, LetterKind.MISSING, LetterKind.PETITION, LetterKind.UNREACHABLE)
+    (
+        LetterKind.ESCALATION,
+        LetterKind.RESOLVED,
+        LetterKind.MISSING,
+        LetterKind.PETITION,
+        LetterKind.UNREACHABLE,
+    )
 )
 """Letters to superiors and coordinators, which a bulletin may go beside; agencies are asked by mail alone."""
 

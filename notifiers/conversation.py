@@ -14,12 +14,18 @@ from dataclasses import dataclass, replace
 from notifiers.ports import Letter, LetterKind
 
 OF_THEIR_OWN = frozenset(
-    (LetterKind.ESCALATION, LetterKind.MISSING, LetterKind.PETITION, LetterKind.UNREACHABLE)
+    (
+        LetterKind.ESCALATION,
+        LetterKind.RESOLVED,
+        LetterKind.MISSING,
+        LetterKind.PETITION,
+        LetterKind.UNREACHABLE,
+    )
 )
 """Kinds that speak of an agency to somebody else, under a subject that says what of."""
 
-_GO_ON = frozenset((LetterKind.ESCALATION,))
-"""Those of them that go on from one to the next."""
+_ABOVE = frozenset((LetterKind.ESCALATION, LetterKind.RESOLVED))
+"""Those of them that go on from one to the next: all that a superior reads about one report."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,5 +52,5 @@ def continued(letter: Letter, before: Sequence[Written]) -> Letter:
 
 def _goes_on(kind: str, from_kind: str) -> bool:
     if kind in OF_THEIR_OWN or from_kind in OF_THEIR_OWN:
-        return kind == from_kind and kind in _GO_ON
+        return kind in _ABOVE and from_kind in _ABOVE
     return True

@@ -30,6 +30,7 @@ class LetterKind(StrEnum):
     CLOSED = "closed"  # the cycle is closed; what came was handed to the coordinator
     TAKEN_OVER = "taken-over"  # the consolidated result of the agency's own plan was taken as its report
     REDATED = "re-dated"  # the plan has moved the due date of a report that was asked for
+    RESOLVED = "resolved"  # to somebody above who was told of a delay: the report came, or is not owed
     UNREACHABLE = "unreachable"  # to the coordinator: no mail reaches anybody of the agency
     WITHDRAWN = "withdrawn"  # the plan no longer asks for a report that was asked for
     PETITION = "petition"  # to the coordinator: an agency asks for something that a person must decide
@@ -83,10 +84,13 @@ class Enclosure:
 
 @dataclass(frozen=True, kw_only=True)
 class Owed:
-    """A report that is owed."""
+    """A report that is owed, or was."""
 
     title: str
     due_on: date
+    agency: str = ""
+    came_on: date | None = None
+    """RESOLVED: the day on which it came; None when it is no longer owed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +209,7 @@ class Letter:
     undelivered: tuple[RecipientRefusal, ...] = ()
     """UNREACHABLE: the addresses that were tried, and what was answered."""
     reports: tuple[Owed, ...] = ()
-    """UNREACHABLE: the reports that it is about, where those are more than one."""
+    """UNREACHABLE, RESOLVED: the reports that it is about."""
     sent_at: datetime
     """Aware; the Date of the mail."""
     message_id: str
@@ -224,7 +228,8 @@ class Letter:
     @property
     def several(self) -> tuple[Owed, ...]:
         """The reports that it is about, where those are more than one and none of them is classified."""
-        return self.asked.reports if self.asked is not None else self.reports
+        reports = self.asked.reports if self.asked is not None else self.reports
+        return reports if len(reports) > 1 else ()
 
     @property
     def times_asked(self) -> int:

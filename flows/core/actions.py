@@ -105,11 +105,24 @@ class Withdraw:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Resolve:
+    """Tell those above who were told of a delay that the report came after all, or is no longer owed."""
+
+    task: str
+    agency: str
+    due_on: date
+    came_at: datetime | None
+    """When the report came; None when it was withdrawn."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EndCycle:
     """Consolidate what came and end the cycle."""
 
 
-Action = Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | EndCycle | Redate | Withdraw
+Action = (
+    Hold | Open | TakeOver | Remind | MarkOverdue | Escalate | Close | Resolve | EndCycle | Redate | Withdraw
+)
 """`Redate` and `Withdraw` come from a new version of the plan, all others from a decision."""
 
 

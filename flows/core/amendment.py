@@ -68,7 +68,10 @@ def amended(
         case Fate.OPENED if facts is not None:
             # asked for anew: its letters are others than the first time, rungs once climbed are not again
             return RequestFacts(
-                edition=before.edition + 1, rung=before.rung, escalated_at=before.escalated_at
+                edition=before.edition + 1,
+                rung=before.rung,
+                escalated_at=before.escalated_at,
+                resolved=before.resolved,
             )
         case Fate.REDATED if before.status.asked:
             dates = plan.rescheduled(plan.by_id[change.task], change.due_on)

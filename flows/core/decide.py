@@ -22,6 +22,7 @@ from flows.core.actions import (
     MarkOverdue,
     Open,
     Remind,
+    Resolve,
     TakeOver,
 )
 from flows.core.cycle import CyclePlan, TaskPlan, Wait
@@ -66,7 +67,8 @@ def decide(cycle: CyclePlan, facts: CycleFacts, now: datetime) -> Decision:
     if not actions and all(at is not None for at in settled.values()):
         end_at = max(desk.last_dates(), default=now)
         if end_at <= now:
-            actions.append(EndCycle())
+            left = [action for _, action in ahead if isinstance(action, Resolve)]
+            actions += left or [EndCycle()]
             return Decision(actions=tuple(actions), wake_at=None, next_action=None)
         ahead.append((end_at, EndCycle()))
     first = min(ahead, key=lambda pair: pair[0], default=None)
@@ -156,11 +158,29 @@ class _Desk:
         """What is next for one request: at most one action that is due now, and the nearest one ahead."""
         request = self.request(task, agency)
         if request.status.settled:
+            yield from self._resolving(task, agency, request)
             return
         if not request.status.asked:
             yield from self._opening(task, agency, request, ready_at, waits_for, planned)
             return
         yield from self._chasing(task, agency, request)
+
+    def _resolving(
+        self, task: TaskPlan, agency: str, request: RequestFacts
+    ) -> Iterator[tuple[datetime, Action]]:
+        """Once settled, what is told above the next morning: all of a day at once."""
+        at = request.settled_at
+        if request.rung <= request.resolved or at is None or request.status is Status.MISSING:
+            return
+        calendar = self.cycle.calendar
+        withdrawn = request.status is Status.WITHDRAWN
+        action = Resolve(
+            task=task.id,
+            agency=agency,
+            due_on=request.due_on or task.schedule.due_on,
+            came_at=None if withdrawn else at,
+        )
+        yield calendar.opening(calendar.next_working_day(calendar.day_of(at))), action
 
     def _opening(
         self,

@@ -17,6 +17,7 @@ from flows.core.actions import (
     Open,
     Redate,
     Remind,
+    Resolve,
     TakeOver,
     Withdraw,
 )
@@ -82,8 +83,9 @@ def answered(facts: RequestFacts, received_at: datetime, due_at: datetime) -> Re
 
 def _after(request: RequestFacts, action: Action, now: datetime) -> RequestFacts:
     match action:
-        case Hold():
-            return replace(request, status=Status.WAITING)
+        case Hold() | MarkOverdue():
+            waiting = isinstance(action, Hold)
+            return replace(request, status=Status.WAITING if waiting else Status.OVERDUE)
         case Open(due_on=due_on):
             return replace(request, status=Status.OPEN, opened_at=now, due_on=due_on)
         case TakeOver(due_on=due_on, late=late):
@@ -92,11 +94,11 @@ def _after(request: RequestFacts, action: Action, now: datetime) -> RequestFacts
             return replace(request, status=status, opened_at=opened_at, due_on=due_on, settled_at=now)
         case Remind(step=step):
             return replace(request, reminders=step)
-        case MarkOverdue():
-            return replace(request, status=Status.OVERDUE)
         case Escalate(step=step):
             return replace(request, rung=step, escalated_at=now)
         case Close():
             return replace(request, status=Status.MISSING, settled_at=now)
+        case Resolve():
+            return replace(request, resolved=request.rung)
         case EndCycle() | Redate() | Withdraw():  # what amended the facts before anything was decided
             return request

@@ -73,6 +73,8 @@ class RequestFacts:
     settled_at: datetime | None = None
     edition: int = 0
     """How often it was asked for or dated anew: each time has letters of its own."""
+    resolved: int = 0
+    """The highest rung of which those above were told that it is settled."""
     away: Mapping[str, Absence] = field(default_factory=dict)
     """By address, in one case: who was asked for it and is away."""
 

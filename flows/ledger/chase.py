@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from flows.ledger import tables
 from flows.ledger.database import Transaction
 from flows.ledger.outbox import MailStatus
 
 _LEFT = (MailStatus.SENDING, MailStatus.SENT, MailStatus.IN_DOUBT)
+_ABOVE = "escalation"
+"""The kind of the mails that tell somebody above of a delay."""
 _NOT_WHOLE = ("partly", "refused", "noted")
 
 
@@ -24,6 +26,17 @@ class Happened:
     kind: str
     """The kind of the mail; "reply" for an answer."""
     step: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToldAbove:
+    """Somebody to whom a mail about a delay left."""
+
+    step: int
+    """The rung."""
+    agency: str
+    """The agency that the rung turned to, by its id."""
+    address: str
 
 
 def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence[Happened]]:
@@ -51,8 +64,27 @@ def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence
     return {id_: sorted(steps, key=lambda one: one.at) for id_, steps in found.items()}
 
 
-def told_above(tx: Transaction, request_id: int, step: int) -> str | None:
+def climbed_to(tx: Transaction, request_id: int, step: int) -> str | None:
     """The agency that a rung turned to about a request; None when that rung was not climbed."""
     found = tables.escalation.c
     query = select(found.to_agency).where(found.request_id == request_id, found.step == step)
     return tx.execute(query).scalar()
+
+
+def told_above(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence[ToldAbove]]:
+    """Who was told of the delay of each request, by the mails that left, in the order of the rungs."""
+    mail, rung = tables.outbox.c, tables.escalation.c
+    rows = tx.execute(
+        select(mail.request_id, mail.step, mail.envelope_to, rung.to_agency)
+        .join(
+            tables.escalation,
+            and_(rung.request_id == mail.request_id, rung.step == mail.step),
+        )
+        .where(mail.request_id.in_(list(request_ids)), mail.kind == _ABOVE, mail.status.in_(_LEFT))
+        .order_by(mail.id)
+    )
+    found: dict[int, list[ToldAbove]] = {}
+    for row in rows:
+        one = ToldAbove(step=row.step, agency=row.to_agency, address=row.envelope_to[0])
+        found.setdefault(row.request_id, []).append(one)
+    return found

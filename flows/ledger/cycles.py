@@ -11,7 +11,7 @@ from sqlalchemy import Row, bindparam, case, func, insert, or_, select, update
 
 from flows.core.demand import Demand
 from flows.core.state import RequestFacts, RequestKey, Status
-from flows.ledger import bulletins, outbox, tables
+from flows.ledger import bulletins, outbox, plans, tables
 from flows.ledger.database import Transaction
 from flows.ledger.plans import CycleState, facts_of
 
@@ -146,22 +146,7 @@ def record_facts(tx: Transaction, changed: Mapping[int, RequestFacts]) -> None:
     """Write the facts of requests, by request id."""
     if not changed:
         return
-    tx.execute(_FACTS, [{"row_id": id_, **columns_of(facts)} for id_, facts in changed.items()])
-
-
-def columns_of(facts: RequestFacts) -> tables.Row:
-    """The columns of a request that hold its facts."""
-    return {
-        "status": facts.status,
-        "opened_at": facts.opened_at,
-        "due_on": facts.due_on,
-        "reminders": facts.reminders,
-        "rung": facts.rung,
-        "escalated_at": facts.escalated_at,
-        "settled_at": facts.settled_at,
-        "edition": facts.edition,
-        "away": {address: one.as_json() for address, one in facts.away.items()} or None,
-    }
+    tx.execute(_FACTS, [{"row_id": id_, **plans.columns_of(facts)} for id_, facts in changed.items()])
 
 
 def record_pass(tx: Transaction, cycle: StoredCycle, **columns: object) -> None:

@@ -135,8 +135,25 @@ def facts_of(row: Row[Any]) -> RequestFacts:
         escalated_at=row.escalated_at,
         settled_at=row.settled_at,
         edition=row.edition,
+        resolved=row.resolved,
         away={address: Absence.from_json(one) for address, one in (row.away or {}).items()},
     )
+
+
+def columns_of(facts: RequestFacts) -> tables.Row:
+    """The columns of a request that hold its facts."""
+    return {
+        "status": facts.status,
+        "opened_at": facts.opened_at,
+        "due_on": facts.due_on,
+        "reminders": facts.reminders,
+        "rung": facts.rung,
+        "escalated_at": facts.escalated_at,
+        "settled_at": facts.settled_at,
+        "edition": facts.edition,
+        "resolved": facts.resolved,
+        "away": {address: one.as_json() for address, one in facts.away.items()} or None,
+    }
 
 
 def left_behind(tx: Transaction, cycle_id: int) -> Mapping[RequestKey, int]:

@@ -139,6 +139,7 @@ request = Table(
     Column("kept", JSON(none_as_null=True)),  # values understood so far, accepted or not
     Column("accepted", JSON(none_as_null=True)),  # values of the accepted report
     Column("text", Text),  # what the person wrote with it
+    Column("resolved", Integer, nullable=False, default=0, server_default="0"),
     Column("away", JSON(none_as_null=True)),  # who was asked for it and is away, by address
     Column("acting", JSON(none_as_null=True)),  # the agency that answers in the place of the one that owes
     UniqueConstraint("cycle_id", "task", "agency"),

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import String, bindparam, func, insert, update
 
-from flows.ledger import cycles, outbox, tables
+from flows.ledger import cycles, outbox, plans, tables
 from flows.ledger.cycles import StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import Placing
@@ -84,7 +84,7 @@ _PLACED = (
 def _columns(one: StoredRequest) -> tables.Row:
     return {
         "row_id": one.id,
-        **cycles.columns_of(one.facts),
+        **plans.columns_of(one.facts),
         "kept": one.kept or None,
         "accepted": one.accepted,
         "text": one.text,

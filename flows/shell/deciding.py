@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.clock import Clock, WallClock
 from flows.core.absence import missed
-from flows.core.actions import Action, Close, Decision, EndCycle, Escalate, TakeOver, name_of
+from flows.core.actions import Action, Close, Decision, EndCycle, Escalate, Resolve, TakeOver, name_of
 from flows.core.cycle import CyclePlan
 from flows.core.fold import Settled, settle
 from flows.core.ladder import addressee
@@ -29,6 +29,7 @@ from flows.shell.identity import Identity
 from flows.shell.letters import Desk, letters_of
 from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
+from flows.shell.resolving import Resolving
 from flows.shell.values import from_json
 from flows.shell.versions import Versions
 from flows.shell.view import TaskStanding
@@ -145,6 +146,15 @@ class Decider:
         }
         cycles.record_facts(self.tx, changed)
         posted = self._letters(self.offered)
+        resolved = [one for one in actions if isinstance(one, Resolve)]
+        if resolved:
+            Resolving(
+                plan=self.plan,
+                cycle_id=self.stored.id,
+                identity=self.identity,
+                tx=self.tx,
+                at=self.clock.now(),
+            ).write(resolved, self.requests)
         self._write_history(actions)
         return posted
 

@@ -49,8 +49,8 @@ class Redirector:
         """
         bundle = self.plan.bundle
         told = ladder.coordinator(bundle, self.plan.by_id[asked.task].as_of_on).agency
-        if letter.kind == LetterKind.ESCALATION:
-            above = chase.told_above(self.tx, asked.id, letter.step)
+        if letter.kind in (LetterKind.ESCALATION, LetterKind.RESOLVED):
+            above = chase.climbed_to(self.tx, asked.id, letter.step)
             told = bundle.agencies[above] if above is not None else told
         return contacts(self.plan, letter.kind, (asked.task, asked.agency), told)
 

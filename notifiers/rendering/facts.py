@@ -6,7 +6,7 @@ from notifiers.phrases import Phrases
 from notifiers.ports import Doubted, Letter, LetterKind
 
 _MOST_STEPS = 12
-_NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER))
+_NO_LONGER_DUE = frozenset((LetterKind.WITHDRAWN, LetterKind.HANDED_OVER, LetterKind.RESOLVED))
 _TELLS_TASK = frozenset((LetterKind.REQUEST,))
 
 MAY_BE_COMMON = ("plan", "agency", "report_to", "cycle", "due")
@@ -25,7 +25,7 @@ def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
         "task": "" if several else shared("task_value"),
         "task_text": (letter.task_text or "") if tells_task else "",
         "note": "" if letter.classified else letter.note or "",
-        "agency": letter.agency.name,
+        "agency": "" if several and letter.kind is LetterKind.RESOLVED else letter.agency.name,
         "report_to": shared("report_to_value"),
         "cycle": shared("cycle_value"),
         "handed_from": letter.handed_from.name if letter.handed_from else "",

@@ -62,6 +62,7 @@ _KINDS = {
     "handed-over": "chuyển đơn vị",
     "answered": "trả lời",
     "unreachable": "không gửi được",
+    "resolved": "đã giải quyết",
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from notifiers.address import return_path, signed_address
 from notifiers.compose import Sender
-from notifiers.ports import Asked, Letter, LetterKind, Party
+from notifiers.ports import Asked, Letter, LetterKind, Owed, Party
 from schemas.model import Field, FieldType, Form, Language
 
 SECRET = b"a secret of the tests"
@@ -113,4 +113,13 @@ def letter(
         "message_id": "<k3x9m2p7.request.1@dondoc.example>",
         "reply_to": signed_address(BASE, KEY, SECRET),
     }
+    if kind is LetterKind.RESOLVED:
+        known["reports"] = (
+            Owed(
+                title=known["task_title"],
+                due_on=known["due_on"],
+                agency=commune.name,
+                came_on=date(2024, 12, 5),
+            ),
+        )
     return Letter(**{**known, **changed})

@@ -14,6 +14,8 @@ from tests.unit.notifiers.letters import VALUES, letter
 TITLES = {
     (LetterKind.ESCALATION, Language.VI): "[Đôn đốc] Kế hoạch số 99/KH-UBND: 1 báo cáo quá hạn",
     (LetterKind.ESCALATION, Language.EN): "[Don doc] Plan No. 99/KH-UBND: 1 report is overdue",
+    (LetterKind.RESOLVED, Language.VI): "[Đôn đốc] Kế hoạch số 99/KH-UBND: 1 báo cáo chậm đã có kết quả",
+    (LetterKind.RESOLVED, Language.EN): "[Don doc] Plan No. 99/KH-UBND: 1 overdue report is settled",
     (LetterKind.MISSING, Language.VI): "[Đôn đốc] Kế hoạch số 99/KH-UBND: khép kỳ, còn thiếu 1 báo cáo",
     (LetterKind.MISSING, Language.EN): "[Don doc] Plan No. 99/KH-UBND: closed without 1 report",
     (LetterKind.PETITION, Language.VI): "[Đôn đốc] Kế hoạch số 99/KH-UBND: có đề nghị chờ quyết định",

@@ -70,8 +70,30 @@ def test_a_late_report_stops_the_ladder_where_it_stands() -> None:
         story.next()
     assert story.request().rung == 1
     assert story.answer(at("2024-12-04 09:00")) is Status.REPORTED_LATE
-    assert story.look(at("2024-12-04 09:00")) == ["end"]
+    assert story.look(at("2024-12-04 09:00")) == ["resolve bao-cao/xa-1", "end"]
     assert story.request().rung == 1
+
+
+def test_those_above_hear_the_next_working_morning_that_a_report_came_after_all() -> None:
+    story = Story(cycle(task(lead=["xa-1", "xa-2"])))
+    while story.request().rung < 2:
+        story.next()
+    assert story.answer(at("2024-12-06 16:00")) is Status.REPORTED_LATE
+    assert story.look(at("2024-12-06 16:00")) == []
+    assert story.next() == (
+        "09/12 08:00",
+        ["resolve bao-cao/xa-1", "escalate bao-cao/xa-2 3/3 to superior, 6 late"],
+    )
+    assert story.request().resolved == 2
+    assert "resolve" not in str(story.until_the_end())
+
+
+def test_nobody_above_hears_of_a_report_that_they_were_never_told_of() -> None:
+    story = Story(cycle(task(lead=["xa-1", "xa-2"])))
+    while story.request().status is not Status.OVERDUE:
+        story.next()
+    story.answer(at("2024-12-02 16:00"))
+    assert "resolve" not in str(story.until_the_end())
 
 
 def test_a_correction_keeps_the_standing_of_the_first_report() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.core.actions import Close, Escalate, Hold, MarkOverdue, Open, Remind, TakeOver
+from flows.core.actions import Close, Escalate, Hold, MarkOverdue, Open, Remind, Resolve, TakeOver
 from flows.core.cycle import CyclePlan
 from flows.core.decide import decide
 from flows.core.fold import answered, settle
@@ -105,9 +105,9 @@ def test_what_happens_to_a_request_happens_once_and_in_order(life) -> None:  # n
                 story[action.task, action.agency].append((now, action))
     for (task_id, _), events in story.items():
         kinds = [type(action) for _, action in events]
-        order = [Hold, Open, Remind, MarkOverdue, Escalate, Close, TakeOver]
+        order = [Hold, Open, Remind, MarkOverdue, Escalate, Close, TakeOver, Resolve]
         assert [order.index(kind) for kind in kinds] == sorted(order.index(kind) for kind in kinds)
-        assert all(kinds.count(kind) <= 1 for kind in (Hold, Open, MarkOverdue, Close, TakeOver))
+        assert all(kinds.count(kind) <= 1 for kind in (Hold, Open, MarkOverdue, Close, TakeOver, Resolve))
         assert not {Close, TakeOver} <= set(kinds)
         reminders = [action.step for _, action in events if isinstance(action, Remind)]
         assert reminders == sorted(set(reminders))
@@ -115,6 +115,7 @@ def test_what_happens_to_a_request_happens_once_and_in_order(life) -> None:  # n
         assert [step for _, step in rungs] == list(range(1, len(rungs) + 1))
         day_of = plan.calendar.day_of
         assert all(day_of(one[0]) < day_of(following[0]) for one, following in pairwise(rungs))
+        assert Resolve not in kinds or (rungs and Close not in kinds)
         if Close in kinds:
             assert len(rungs) == len(plan.by_id[task_id].policy.ladder)
         opened = [(now, action) for now, action in events if isinstance(action, Open)]
