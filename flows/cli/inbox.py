@@ -81,8 +81,10 @@ def show(
         typer.echo(shown(found))
     if folder is not None:
         try:
-            for path in save(found.understood.attachments, folder):
-                typer.echo(say("inbox_saved", path=path), err=True)
+            for file in found.understood.attachments:
+                key = "inbox_saved_macros" if file.macros else "inbox_saved"
+                for path in save([file], folder):
+                    typer.echo(say(key, path=path), err=True)
         except OSError as error:
             raise typer.BadParameter(say("cannot_write", path=folder, reason=error.strerror)) from error
 

@@ -55,7 +55,13 @@ def inspected_json(found: Inspected) -> dict[str, Any]:
         "values": {label: _plain(value) for label, value in found.values.items()},
         "verdict": found.verdict,
         "attachments": [
-            {"name": one.name, "content_type": one.content_type, "size": one.size} for one in read.attachments
+            {
+                "name": one.name,
+                "content_type": one.content_type,
+                "size": one.size,
+                "macros": one.macros,
+            }
+            for one in read.attachments
         ],
         "return_on": _plain(read.return_on),
         "asked_until_on": _plain(read.asked_until_on),
@@ -116,7 +122,12 @@ def _head(found: Inspected) -> Iterator[tuple[str, str]]:
     for one in read.attachments:
         yield (
             say("show_attachment"),
-            f"{one_line(one.name)} ({one_line(one.content_type)}, {_size(one.size)})",
+            " ".join(
+                (
+                    f"{one_line(one.name)} ({one_line(one.content_type)}, {_size(one.size)})",
+                    *([say("show_macros")] if one.macros else []),
+                )
+            ),
         )
 
 

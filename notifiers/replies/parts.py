@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from notifiers.replies import sheets, tnef
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of
+from notifiers.replies.macros import holds_macros
 from notifiers.replies.message import Message, TooMuch, content_type, header, parameter, parse
 from notifiers.replies.patience import UNLIMITED, Patience
 from notifiers.replies.sheets import Sheet
@@ -115,7 +116,10 @@ def _take_file(name: str, kind: str, octets: bytes, parts: Parts, patience: Pati
             parts.troubles.append(f"{name} was not read: {read.why}")
         else:
             parts.sheets.extend(read)
-    parts.attachments.append(Attachment(name=name, content_type=kind, size=len(octets), content=octets))
+    macros = holds_macros(name, octets)
+    parts.attachments.append(
+        Attachment(name=name, content_type=kind, size=len(octets), content=octets, macros=macros)
+    )
 
 
 _WRAPPED = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))

@@ -55,6 +55,8 @@ class Attachment:
     content_type: str
     size: int
     """Octets, decoded."""
+    macros: bool = False
+    """Whether programs are in it that would run where it is opened."""
     content: bytes = field(default=b"", repr=False, compare=False)
     """Empty when it is a mail by itself."""
 

@@ -6,6 +6,7 @@ EN = {
     "inbox_show": "Show one mail: what is known of it, and its text only.",
     "inbox_save": "Write the mail's files into this folder; none is written over, and names are made safe.",
     "inbox_saved": "written: {path}",
+    "inbox_saved_macros": "written: {path} – it holds macros: do not let them run, unless its sender says what they are for",
     "inbox_assign": "Say which request a mail answers; it is then dealt with as any answer.",
     "inbox_task": "The task whose report it is.",
     "inbox_agency": "The agency whose report it is; when left out, the one that the sender writes for.",
@@ -97,6 +98,7 @@ EN = {
     "show_decided": "Decided by",
     "show_evidence": "Evidence",
     "show_attachment": "Attachment",
+    "show_macros": "– holds macros",
 }
 
 VI = {
@@ -105,6 +107,7 @@ VI = {
     "inbox_show": "Xem một thư: những gì đã biết về thư, và riêng phần chữ.",
     "inbox_save": "Ghi các tệp kèm theo thư vào thư mục này; không ghi đè tệp nào, tên tệp được làm an toàn.",
     "inbox_saved": "đã ghi: {path}",
+    "inbox_saved_macros": "đã ghi: {path} – tệp có macro: không bật macro khi mở, trừ khi người gửi đã cho biết macro dùng để làm gì",
     "inbox_assign": "Cho biết thư trả lời đề nghị nào; thư được xử lý như mọi thư trả lời.",
     "inbox_task": "Nhiệm vụ được báo cáo.",
     "inbox_agency": "Đơn vị báo cáo; nếu bỏ trống, lấy đơn vị của người gửi.",
@@ -196,6 +199,7 @@ VI = {
     "show_decided": "Người quyết định",
     "show_evidence": "Căn cứ",
     "show_attachment": "Tệp kèm",
+    "show_macros": "– có macro",
 }
 
 KINDS = {
