@@ -141,6 +141,15 @@ class Intake:
     def _receiver(self, held: Sitting, *, by_stranger: bool = False) -> Receiver:
         return Receiver(sitting=held, identity=self.identity, at=self.clock.now(), by_stranger=by_stranger)
 
+    def _came_back(self, receiver: Receiver, understood: Understood) -> tuple[Placing, str]:
+        """A letter of dondoc: our own is left aside; one of another office that runs dondoc asks something of
+        this one, and nobody else reads it here.
+        """
+        ids = [understood.message_id] if understood.message_id is not None else []
+        sender = understood.sender
+        own = sender is None or self.identity.is_own(sender) or bool(receiver.dossier.about(ids)[1])
+        return (Placing.IGNORED, "loop") if own else (Placing.UNPLACED, "a letter of another dondoc")
+
     def _set_aside(self, mail: KeptMail, understood: Understood | None, reason: str) -> None:
         """Put a mail before a person; what is known of it is noted."""
         with self.ledger.write() as tx:
@@ -159,7 +168,7 @@ class Intake:
         self, receiver: Receiver, mail: KeptMail, understood: Understood, found: Place
     ) -> tuple[Placing, str]:
         if understood.kind is ReplyKind.LOOP:
-            return Placing.IGNORED, "loop"
+            return self._came_back(receiver, understood)
         if (why := no_answer(mail, understood, found)) is not None:
             return Placing.UNPLACED, why
         if not found.request_ids:

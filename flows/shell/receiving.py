@@ -18,6 +18,7 @@ from flows.ledger.database import Transaction
 from flows.ledger.dossier import Dossier
 from flows.ledger.inbox import KeptMail, Requested
 from flows.ledger.plans import CycleState
+from flows.shell.answering import written_to_many
 from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
 from flows.shell.letters import Desk
@@ -144,7 +145,7 @@ class Receiver:
         matter = self.matter(request_id, lock=True)
         found = self.assessed(matter, understood)
         self.settle(matter, mail, understood, found)
-        self._write(matter, mail, found)
+        self._write(matter, mail, understood, found)
         return found.for_a_person
 
     def settle(self, matter: Matter, mail: KeptMail, understood: Understood, found: Assessment) -> None:
@@ -299,9 +300,12 @@ class Receiver:
         )
         self.journal(matter, f"reply-{found.verdict}", {"inbox": mail.id, "sender": understood.sender})
 
-    def _write(self, matter: Matter, mail: KeptMail, found: Assessment) -> None:
+    def _write(self, matter: Matter, mail: KeptMail, understood: Understood, found: Assessment) -> None:
         """Answer, to the agency's address on file, unless it was answered too often today."""
         if found.letter is None:
+            return
+        if (why := written_to_many(self.identity, understood)) is not None:
+            self.journal(matter, "answer-withheld", {"inbox": mail.id, "why": why})
             return
         if self.answered_enough(matter.place.id):
             self.journal(matter, "answer-withheld", {"inbox": mail.id})

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from flows.ledger import outbox
 from flows.ledger.inbox import KeptMail
+from flows.shell.answering import written_to_many
 from flows.shell.bundling import Posted, conversation, posted_rows
 from flows.shell.receiving import Assessment, Matter, Receiver
 from flows.shell.sharing import Shared, shared
@@ -46,7 +47,7 @@ class ParcelReceiver:
         assessed = {id_: desk.assessed(matters[id_], part) for id_, part in found.by_request.items()}
         for request_id, assessment in assessed.items():
             desk.settle(matters[request_id], mail, found.by_request[request_id], assessment)
-        self._answer(mail, matters, assessed, found.unclear)
+        self._answer(mail, understood, matters, assessed, found.unclear)
         return next((one.for_a_person for one in assessed.values() if one.for_a_person is not None), None)
 
     def _unattributed(
@@ -78,12 +79,13 @@ class ParcelReceiver:
             desk.petitions.file_all(meant[:1] if once else meant, meant, mail, understood)
         if worth is not refused:
             return worth.for_a_person
-        self._answer(mail, matters, dict.fromkeys(asked, refused), found.unclear)
+        self._answer(mail, understood, matters, dict.fromkeys(asked, refused), found.unclear)
         return UNATTRIBUTED if understood.attachments else None
 
     def _answer(
         self,
         mail: KeptMail,
+        understood: Understood,
         matters: Mapping[int, Matter],
         assessed: Mapping[int, Assessment],
         unclear: tuple[str, ...],
@@ -113,9 +115,14 @@ class ParcelReceiver:
             )
         if not posted:
             return
-        if desk.wrote_enough(posted[0].draft) or any(desk.answered_enough(one.request_id) for one in posted):
+        why = written_to_many(desk.identity, understood)
+        enough = desk.wrote_enough(posted[0].draft) or any(
+            desk.answered_enough(one.request_id) for one in posted
+        )
+        if why is not None or enough:
+            detail = {"inbox": mail.id} if why is None else {"inbox": mail.id, "why": why}
             for one in posted:
-                desk.journal(matters[one.request_id], "answer-withheld", {"inbox": mail.id})
+                desk.journal(matters[one.request_id], "answer-withheld", detail)
             return
         kinds = {one.draft.letter.kind for one in posted}
         thread = dict.fromkeys(id_ for section in sections for id_ in section.letter.thread)
