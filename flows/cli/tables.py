@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
     from flows.ledger.outbox import TroubledMail
     from flows.shell.status import CycleStatus, LedgerStatus
+    from flows.shell.unreached import Unreached
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 """In which times are told at a terminal."""
@@ -35,6 +36,7 @@ _PLANNED = "planned"
 """The ledger's word; its room, with SQLAlchemy behind it, is none that `simulate` needs."""
 _NO_SERVICE = (NO_ANSWER, NOT_SET_UP, NOT_UNDERSTOOD)
 """Why a text did not reach a channel, where no service said a number."""
+_MOST_ADDRESSES = 20
 _PERIOD = 21
 _FIGURE = 5
 _INSTANT = 17
@@ -60,10 +62,29 @@ def status_table(status: LedgerStatus) -> None:
         console.print(say("troubled", count=status.troubled), highlight=False)
     if status.unreachable:
         console.print(say("unreachable", reports=status.unreachable), highlight=False)
+    for address in status.unreached[:_MOST_ADDRESSES]:
+        console.print(_unreached(address), highlight=False, markup=False, soft_wrap=True)
+    if len(status.unreached) > _MOST_ADDRESSES:
+        left = len(status.unreached) - _MOST_ADDRESSES
+        console.print(say("more_unreached", count=left), highlight=False)
     for one in status.silent_channels:
         why = say(f"channel_{one.answer}") if one.answer in _NO_SERVICE else one.answer
         told = say("silent_channel", channel=one.channel, count=one.lost, why=why)
         console.print(told, highlight=False, soft_wrap=True)
+
+
+def _unreached(one: Unreached) -> str:
+    """An address that no mail reaches, on one line."""
+    key = "unreached" if one.instead else "unreached_nobody"
+    return say(
+        key,
+        address=one.address,
+        agency=one.agency.called,
+        since=wording.day(one.since_at.astimezone(LOCAL).date(), LANGUAGE),
+        answer=one_line(one.answer),
+        count=len(one.requests),
+        instead=", ".join(one.instead),
+    )
 
 
 def _periods(wide: bool, *, header: bool) -> Table:

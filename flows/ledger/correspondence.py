@@ -63,7 +63,7 @@ def live(tx: Transaction, *, address: str, plan_ids: Sequence[str]) -> Sequence[
         ).order_by(tables.request.c.due_on, tables.request.c.id),
         {"address": address},
     )
-    return [_concerned(row) for row in rows]
+    return [concerned_of(row) for row in rows]
 
 
 def plans_written_to(tx: Transaction, addresses: Iterable[str]) -> Mapping[str, frozenset[str]]:
@@ -134,7 +134,8 @@ _SO_FAR = (
 )
 
 
-def _concerned(row: Row[Any]) -> Concerned:
+def concerned_of(row: Row[Any]) -> Concerned:
+    """A request from its row, with its plan."""
     return Concerned(
         id=row.id,
         cycle_id=row.cycle_id,

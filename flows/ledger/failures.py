@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Select, func, select, update
 
 from flows.core.state import Status
 from flows.ledger import tables
+from flows.ledger.correspondence import Concerned, concerned_of
 from flows.ledger.database import Transaction
 from flows.ledger.outbox import MailStatus
+from flows.ledger.plans import CycleState
 
-_UNREACHABLE = "unreachable"
-"""The kind of the letter that tells a coordinator that nobody of an agency can be reached."""
 _BOUNCE = "bounce"
 """The kind of a mail that says nothing about whether its sender is there."""
 
@@ -96,12 +97,49 @@ def came_back(
     return False
 
 
-def unreachable(tx: Transaction) -> int:
-    """How many reports are asked for of agencies that no mail reaches any more."""
-    asked = [Status.OPEN, Status.OVERDUE]
-    query = (
-        select(func.count(tables.request.c.id.distinct()))
+def troubled(tx: Transaction, cycle_id: int | None = None) -> Mapping[int, Concerned]:
+    """The requests, of a cycle or of all under way, that are asked for and that a mail about could not be
+    delivered, by their ids.
+    """
+    query: Select[Any] = (
+        select(
+            tables.request.c.id,
+            tables.request.c.cycle_id,
+            tables.request.c.task,
+            tables.request.c.agency,
+            tables.request.c.status,
+            tables.cycle.c.plan_id,
+        )
         .join(tables.outbox, tables.outbox.c.request_id == tables.request.c.id)
-        .where(tables.outbox.c.kind == _UNREACHABLE, tables.request.c.status.in_(asked))
+        .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+        .where(
+            tables.outbox.c.status == MailStatus.FAILED,
+            tables.cycle.c.state == CycleState.ACTIVE,
+            tables.request.c.status.in_([Status.OPEN, Status.OVERDUE]),
+        )
+        .order_by(tables.request.c.id)
+        .distinct()
     )
-    return int(tx.execute(query).scalar_one())
+    if cycle_id is not None:
+        query = query.where(tables.outbox.c.cycle_id == cycle_id)
+    return {row.id: concerned_of(row) for row in tx.execute(query)}
+
+
+def sent_on(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[str, ...]]:
+    """For each request, to which addresses mails went instead of those that could not be delivered, and left;
+    each once, in the order of time.
+    """
+    known = tables.outbox.c
+    rows = tx.execute(
+        select(known.request_id, known.envelope_to)
+        .where(
+            known.request_id.in_(list(request_ids)),
+            known.key.like("%/next-%"),
+            known.status == MailStatus.SENT,
+        )
+        .order_by(known.id)
+    )
+    found: dict[int, dict[str, None]] = {}
+    for row in rows:
+        found.setdefault(row.request_id, {})[row.envelope_to[0]] = None
+    return {request_id: tuple(addresses) for request_id, addresses in found.items()}

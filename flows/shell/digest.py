@@ -18,6 +18,7 @@ from flows.shell import wording
 from flows.shell.announcing import row
 from flows.shell.deciding_by_mail import IN_DOUBT, NOT_ON_FILE
 from flows.shell.passes import Shell
+from flows.shell.unreached import Unreached, reached
 from flows.speech import LANGUAGE
 from notifiers import bulletin
 from notifiers.compose import Sender
@@ -44,6 +45,7 @@ class _Pile:
     cycle_id: int
     items: list[dict[str, Any]] = field(default_factory=list)
     troubled: list[dict[str, Any]] = field(default_factory=list)
+    unreached: list[dict[str, Any]] = field(default_factory=list)
     strays: list[int] = field(default_factory=list)
     """The numbers of mails that belong to no request, the latest first."""
 
@@ -90,16 +92,39 @@ class Digest:
                         pile.items.append(_item(plan, mail, asked.get(mail.id)))
         for sent in troubled:
             plan = self._plan(tx, plans, sent.cycle_id)
-            if _counts(plan, now, sent.created_at):
+            if sent.status is MailStatus.IN_DOUBT and _counts(plan, now, sent.created_at):
                 pile = _pile(piles, plan, sent.task, sent.cycle_id)
                 if pile is not None:
                     pile.troubled.append(_troubled(plan, sent))
+        for address in reached(tx, self.shell.versions).unreached:
+            self._add_unreached(tx, plans, piles, address, now)
         self._strays(tx, plans, piles, [one for one in waiting if one.request is None], now)
         found = []
         for mailbox, pile in piles.items():
             written = self._row(pile, mailbox, plans[pile.cycle_id].calendar.day_of(now), now)
             found.append((written, _beside(pile, written)))
         return found
+
+    def _add_unreached(
+        self,
+        tx: Transaction,
+        plans: dict[int, CyclePlan],
+        piles: dict[str, _Pile],
+        address: Unreached,
+        now: datetime,
+    ) -> None:
+        """An address that no mail reaches: once to each who decides about the reports that it concerns."""
+        told: set[str | None] = set()
+        for request in address.requests:
+            plan = self._plan(tx, plans, request.cycle_id)
+            pile = (
+                _pile(piles, plan, request.task, request.cycle_id)
+                if _counts(plan, now, address.since_at)
+                else None
+            )
+            if pile is not None and pile.to.mailbox not in told:
+                told.add(pile.to.mailbox)
+                pile.unreached.append(_unreached(plan, address))
 
     def _strays(
         self,
@@ -180,7 +205,13 @@ class Digest:
             kind=_KIND,
             language=pile.language,
             to=pile.to,
-            said={"items": pile.items, "troubled": pile.troubled, "strays": pile.strays, "today": today},
+            said={
+                "items": pile.items,
+                "troubled": pile.troubled,
+                "unreached": pile.unreached,
+                "strays": pile.strays,
+                "today": today,
+            },
             sent_at=now,
             message_id=identity.message_id(key),
         )
@@ -207,7 +238,10 @@ def _beside(pile: _Pile, mail: Row) -> Row | None:
     if pile.channel is None:
         return None
     said = bulletin.digest(
-        pile.language, waiting=len(pile.items), troubled=len(pile.troubled), strays=len(pile.strays)
+        pile.language,
+        waiting=len(pile.items),
+        troubled=len(pile.troubled) + len(pile.unreached),
+        strays=len(pile.strays),
     )
     return row(pile.channel, _KIND, said, key=mail["key"], cycle_id=mail["cycle_id"], at=mail["created_at"])
 
@@ -258,11 +292,21 @@ def _item(plan: CyclePlan, mail: ListedMail, until_on: date | None) -> dict[str,
     }
 
 
+def _unreached(plan: CyclePlan, one: Unreached) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "agency": one.agency.called,
+        "since": plan.calendar.day_of(one.since_at),
+        "answer": one.answer,
+        "count": len(one.requests),
+        "instead": ", ".join(one.instead),
+    }
+
+
 def _troubled(plan: CyclePlan, sent: TroubledMail) -> dict[str, Any]:
     return {
         **_named(plan, sent.task),
         "agency": plan.bundle.agencies[sent.agency].called,
         "to": ", ".join(sent.to),
-        "in_doubt": sent.status is MailStatus.IN_DOUBT,
         "answer": shortened(printable(sent.answer), 200),
     }

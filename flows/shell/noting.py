@@ -7,13 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from flows.core.absence import is_on_file
 from flows.core.cycle import CyclePlan
 from flows.core.state import RequestFacts, RequestKey
-from flows.ledger import petitions, requests
+from flows.ledger import failures, petitions, requests
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
+from flows.ledger.failures import Dead
 from flows.ledger.petitions import Petition, Standing
 from flows.shell import wording
 from notifiers.replies import ReplyKind
+from notifiers.wording import printable, shortened
 from schemas.model import Language
+
+_LONGEST_ANSWER = 80
 
 
 def notes(
@@ -22,11 +26,14 @@ def notes(
     """A few words beside each request about which there is something to say, in the plan's language."""
     by_request = petitions.of_cycle(tx, stored.id)
     received = requests.received(tx, stored.id)
+    troubled = failures.troubled(tx, stored.id)
+    dead, sent_on = failures.dead(tx, troubled), failures.sent_on(tx, troubled)
     found: dict[RequestKey, str] = {}
     for key, request in asked.items():
         said = list(_said(plan, key, by_request.get(request.id, ())))
         if request.facts.status.asked:
             said += _away(plan, key, request.facts)
+            said += _dead(plan, dead.get(request.id, {}), sent_on.get(request.id, ()))
         if request.id in received and request.facts.status.asked:
             day = plan.calendar.day_of(received[request.id])
             said.append(wording.text("note_received", _language(plan), day=wording.day(day, _language(plan))))
@@ -50,6 +57,18 @@ def _said(plan: CyclePlan, key: RequestKey, asked: Sequence[Petition]) -> Iterat
             yield wording.text("note_extension_until", language, until=until)
         else:
             yield wording.text(f"note_{one.kind}", language)
+
+
+def _dead(plan: CyclePlan, dead: Mapping[str, Dead], sent_on: Sequence[str]) -> Iterator[str]:
+    """Which addresses no mail about it reaches, and which were reached instead."""
+    language = _language(plan)
+    for one in dead.values():
+        since = wording.day(plan.calendar.day_of(one.since_at), language)
+        answer = shortened(printable(one.answer), _LONGEST_ANSWER)
+        yield wording.text("note_dead", language, address=one.address, day=since, answer=answer)
+    instead = [address for address in sent_on if address.casefold() not in dead]
+    if instead:
+        yield wording.text("note_sent_on", language, addresses=", ".join(instead))
 
 
 def _away(plan: CyclePlan, key: RequestKey, facts: RequestFacts) -> Iterator[str]:

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flows.core.state import Status
-from flows.ledger import bulletins, cycles, failures, figures, inbox, landings, outbox, petitions, plans
+from flows.ledger import bulletins, cycles, figures, inbox, landings, outbox, petitions, plans
 from flows.ledger.bulletins import ChannelTrouble
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import Placing
 from flows.ledger.landings import Landed
 from flows.ledger.plans import CycleState
 from flows.shell import wording
+from flows.shell.unreached import Unreached, reached
 from flows.shell.versions import Versions
 
 _MOST = 10_000
@@ -65,6 +66,8 @@ class LedgerStatus:
     """How many mails about requests under way were refused, or may not have arrived."""
     unreachable: int = 0
     """How many reports are asked for of agencies that no mail reaches."""
+    unreached: Sequence[Unreached] = ()
+    """The addresses on file that no mail reaches."""
     channels: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """For each chat channel, how many bulletins stand at each status."""
     silent_channels: Sequence[ChannelTrouble] = ()
@@ -102,13 +105,15 @@ def read_status(ledger: Ledger, versions: Versions) -> LedgerStatus:
                     plan_id=plan_id, number=spec.number, title=spec.title, cycles=by_plan.get(plan_id, [])
                 )
             )
+        mail = reached(tx, versions)
         return LedgerStatus(
             plans=found,
             mails=figures.mails_by_status(tx),
             unplaced=inbox.count(tx, Placing.UNPLACED),
             undecided=petitions.waiting(tx),
             troubled=len(outbox.troubled(tx, _MOST)),
-            unreachable=failures.unreachable(tx),
+            unreachable=mail.reports_of_nobody,
+            unreached=mail.unreached,
             channels=bulletins.by_status(tx),
             silent_channels=bulletins.troubles(tx),
         )
@@ -134,6 +139,7 @@ def as_json(status: LedgerStatus) -> dict[str, Any]:
             "troubled_mails": status.troubled,
         },
         "unreachable": status.unreachable,
+        "unreached": [one.as_json() for one in status.unreached],
         "channels": {channel: dict(counts) for channel, counts in status.channels.items()},
         "silent_channels": {
             one.channel: {"lost": one.lost, "answer": one.answer} for one in status.silent_channels

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
 from flows.shell import rerouting
-from flows.shell.status import read_status
+from flows.shell.digest import Digest
+from flows.shell.planning import Confirmed
+from flows.shell.status import as_json, read_status
 from notifiers.memory import accept
 from notifiers.ports import Deferred, Mail, Outcome, Refused
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import GOOD, Driven, driven, read, text_of
-from tests.ledgers import rows
+from tests.ledgers import applied, rows
 
 OFFICE, FOCAL, DEPUTY, SUPERIOR = (
     "xa-1@xa.example",
@@ -336,6 +338,80 @@ def test_an_address_that_writes_again_is_written_to_again(engine: Driven) -> Non
     engine.clock.set(at("2024-11-22"))
     engine.one_pass()
     assert reached(engine)[-1] == FOCAL
+
+
+def unreached(engine: Driven) -> list[dict[str, object]]:
+    return as_json(read_status(engine.ledger, engine.shell.versions))["unreached"]
+
+
+def test_status_tells_which_address_is_dead_since_when_why_and_who_was_written_to_instead(
+    owing_three: Driven,
+) -> None:
+    refusing(owing_three, FOCAL, OFFICE)
+    owing_three.one_pass()
+    settle(owing_three)
+    answer = "550 5.1.1 no such user"
+    since = at("2024-11-15").astimezone(UTC).isoformat()
+    assert unreached(owing_three) == [
+        {
+            "address": address,
+            "agency": "xa-1",
+            "since": since,
+            "answer": answer,
+            "reports": 3,
+            "instead": [DEPUTY],
+        }
+        for address in (FOCAL, OFFICE)
+    ]
+    assert read_status(owing_three.ledger, owing_three.shell.versions).unreachable == 0
+    sheet = owing_three.one_pass().sheet
+    note = (
+        f"không gửi được thư đến {FOCAL} từ ngày 15/11/2024 ({answer});"
+        f" không gửi được thư đến {OFFICE} từ ngày 15/11/2024 ({answer}); đã gửi đến {DEPUTY} thay thế"
+    )
+    assert {row[sheet.columns.index("Ghi chú")] for row in sheet.rows} == {note}
+
+
+def test_the_digest_tells_of_each_dead_address_once(owing_three: Driven) -> None:
+    refusing(owing_three, FOCAL)
+    owing_three.run_until(at("2024-11-25 09:00"))
+    settle(owing_three)
+    Digest(shell=owing_three.shell).look()
+    settle(owing_three)
+    (digest,) = owing_three.letters("digest")
+    assert digest["Subject"] == "[Đôn đốc] 1 việc đang chờ đồng chí, ngày 25/11/2024"
+    assert (
+        f"- {FOCAL} của UBND xã 1, từ ngày 15/11/2024, máy chủ trả lời: 550 5.1.1 no such user. Liên quan 3"
+        f" báo cáo đang chờ; thư đã được gửi đến {OFFICE} thay thế."
+    ) in said(digest)
+
+
+def test_a_mail_from_the_address_ends_the_state(engine: Driven) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+    settle(engine)
+    assert len(unreached(engine)) == 1
+    engine.clock.set(at("2024-11-18 09:00"))
+    (letter,) = engine.letters()
+    engine.reply(letter, "Đã nhận được thư, xin cảm ơn.\n", sender=FOCAL)
+    assert unreached(engine) == []
+
+
+def test_a_corrected_mailbox_ends_the_state_and_gets_the_next_mail(engine: Driven) -> None:
+    refusing(engine, FOCAL, OFFICE, DEPUTY, SUPERIOR)
+    engine.one_pass()
+    settle(engine)
+    assert read_status(engine.ledger, engine.shell.versions).unreachable == 1
+    corrected = "canbo.moi@xa.example"
+    known = AGENCY.model_dump(mode="json")
+    mended = Agency.model_validate({**known, "focal_point": {"name": "Lê Thị B", "mailbox": corrected}})
+    plan = bundle(task(), agencies=AGENCIES | {"xa-1": mended}, coordinator="tinh")
+    applied(engine.ledger, plan, when=engine.clock.now(), confirmed=Confirmed(running=True))
+    status = read_status(engine.ledger, engine.shell.versions)
+    assert status.unreachable == 0
+    assert FOCAL not in [one.address for one in status.unreached]
+    engine.run_until(at("2024-11-22 09:00"))
+    assert reached(engine)[-1] == corrected
 
 
 def test_a_superior_whose_address_is_dead_is_told_through_the_deputy_and_the_agency_has_its_copy(

@@ -252,6 +252,7 @@ def test_status_tells_each_cycle_in_figures(tmp_path: Path) -> None:
         "mails": {"sent": 12},
         "unplaced_mails": 0,
         "unreachable": 0,
+        "unreached": [],
         "waiting": {"mails": 0, "to_decide": 0, "troubled_mails": 0},
         "channels": {},
         "silent_channels": {},

@@ -103,7 +103,6 @@ REFUSED = {
     "task": "Tuyên truyền",
     "agency": "UBND xã Mỹ Hòa",
     "to": "canbo@xa.example",
-    "in_doubt": False,
     "answer": "550 no such user",
 }
 
@@ -113,7 +112,7 @@ def test_a_notice_without_a_page_goes_on_as_text() -> None:
         kind="digest",
         language=Language.VI,
         to=Party(name="UBND huyện", mailbox="huyen@huyen.example"),
-        said={"items": [], "troubled": [REFUSED], "strays": [], "today": date(2024, 11, 18)},
+        said={"items": [], "troubled": [REFUSED], "strays": [], "unreached": [], "today": date(2024, 11, 18)},
         sent_at=FORWARD.sent_at,
         message_id="<dd.1@dondoc.example>",
     )
