@@ -112,7 +112,8 @@ def _without_marks(subject: str) -> str:
 
 def _thread(understood: Understood) -> tuple[str, ...]:
     """The id of the mail that is asked about, when it can stand in a header."""
+    given = understood.message_id
     try:
-        return (headers.message_id(understood.message_id),) if understood.message_id else ()
+        return (headers.message_id(given),) if given is not None and given.isascii() else ()
     except UnusableAddress:
         return ()

@@ -88,7 +88,7 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
         intent = intent_of(own, subject, lines, _files(parts), sent_on)
     patience.check()
     ids = message_ids(header(message, "message-id"))
-    doubt = vouching.doubt_of(message, server)
+    doubt = vouching.doubt_of(message, server) or _several(senders)
     read = Understood(
         kind=intent.kind,
         sender=sender,
@@ -197,6 +197,11 @@ def _files(parts: Parts) -> tuple[Attachment, ...]:
         if not one.name.lower().endswith(_SIGNATURE_FILES)
         and not (_LOGO.fullmatch(one.name) and one.size < 200_000)
     )
+
+
+def _several(senders: Sequence[tuple[str, str]]) -> str | None:
+    """Why a sender who is not the only one is in doubt: servers vouch for one, and readers see another."""
+    return "several senders" if len({address for _, address in senders}) > 1 else None
 
 
 def _return(kind: ReplyKind, text: str, sent_on: date | None) -> date | None:

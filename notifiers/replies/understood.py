@@ -108,7 +108,8 @@ class Understood:
     """DELEGATION: who shall answer instead, as the sender names them. AUTO_REPLY: the address of whoever
     deputises, when the notice names one."""
     doubt: str | None = None
-    """Why the coordinator's own mail server does not vouch for the sender, such as "dmarc=fail"."""
+    """Why nobody can say who wrote: the coordinator's own mail server does not vouch for the sender, such as
+    "dmarc=fail", or the mail names several."""
     lists: tuple[str, ...] = ()
     """How the mailing lists and mass mailers that it came through name themselves."""
     given_up: str | None = None
