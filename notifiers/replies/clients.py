@@ -100,9 +100,13 @@ VERB_INSIDE = re.compile(
     r"\b(?:schrieb|skrev|napisal|napsal|schreef|heeft|ecrivait|kirjoitti|scrisse|escribio|escreveu|wrote)\b"
 )
 
-TIME = re.compile(r"\d{1,2}[:hg.]\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\b(?:19|20)\d\d\b")
+# TIME and DAY begin with a digit, so that a text without one is passed over at once
+TIME = re.compile(r"\d(?:\d?[:hg.]\d\d|\d?[/.-]\d{1,2}[/.-]\d{2,4}|(?<!\w\d)(?:(?<=1)9|(?<=2)0)\d\d\b)")
 CLOCK = re.compile(r"(?<![\d.])\d{1,2}[:hg.]\d{2}(?![\d.]\d|\d)")
-DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\b(?:19|20|25)\d\d(?!\d)")
+DAY = re.compile(
+    r"\d(?:\d?[/.-]\d{1,2}[/.-]\d{2,4}|\d{3}[/.-]\d{1,2}[/.-]\d{1,2}|"
+    r"(?<!\w\d)(?:(?<=1)9|(?<=2)[05])\d\d(?!\d))"
+)
 
 APP_LINE = re.compile(
     r"(?:sent (?:from|via|with|using) [a-z0-9 ]{1,60}$|"

@@ -18,10 +18,10 @@ _MAX_HTML = 400_000
 _MAX_NESTING = 150
 
 _CONTAINERS = re.compile(
-    r"blockquote|gmail_quote|divRplyFwdMsg|OutlookMessageHeader|zwchr|yahoo_quoted|moz-cite-prefix|"
-    r"reference-message|appendonsend|mail-editor-reference|border-top:\s?solid\s#?(?:E1E1E1|B5C4DF)",
-    re.IGNORECASE,
+    r"blockquote|gmail_quote|divrplyfwdmsg|outlookmessageheader|zwchr|yahoo_quoted|moz-cite-prefix|"
+    r"reference-message|appendonsend|mail-editor-reference|border-top:\s?solid\s#?(?:e1e1e1|b5c4df)"
 )
+"""Held against markup in small letters: what begins with a letter as it stands is found far faster."""
 _REST_IDS = frozenset(
     ("divrplyfwdmsg", "zwchr", "outlookmessageheader", "mail-editor-reference-message-container")
 )
@@ -43,12 +43,12 @@ _BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
 
 def has_quote(html: str) -> bool:
     """Whether the markup itself says where a quote is; cheap."""
-    return _CONTAINERS.search(html) is not None
+    return _CONTAINERS.search(html.lower()) is not None
 
 
 def has_table(html: str) -> bool:
     """Whether the sender's own part has a table of figures, whose rows a plain form takes apart; cheap."""
-    quote = _CONTAINERS.search(html)
+    quote = _CONTAINERS.search(html.lower())
     own = html[: quote.start()] if quote else html
     return own.count("<td") >= 4 and own.count("<tr") >= 2
 

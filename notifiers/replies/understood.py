@@ -46,6 +46,10 @@ class Line:
     depth: int = 0
     part: LinePart = LinePart.OWN
 
+    def __reduce__(self) -> tuple[type[Line], tuple[str, int, LinePart]]:
+        """A mail has many lines: so they are handed to another process in half the time."""
+        return Line, (self.text, self.depth, self.part)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import pickle
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -55,3 +56,14 @@ def test_every_mail_of_the_corpus_is_understood_as_expected(path: Path) -> None:
 def test_the_corpus_has_an_expectation_for_each_mail_and_no_other() -> None:
     assert {path.stem for path in MAILS} == {path.stem for path in CORPUS.glob("*.json")}
     assert len(MAILS) >= 60
+
+
+def test_what_was_understood_can_be_handed_to_another_process() -> None:
+    read = [understand(path.read_bytes()) for path in MAILS]
+
+    handed = pickle.loads(pickle.dumps(read))  # noqa: S301 - our own octets
+
+    assert handed == read
+    assert [one.content for mail in handed for one in mail.attachments] == [
+        one.content for mail in read for one in mail.attachments
+    ]
