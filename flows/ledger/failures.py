@@ -45,11 +45,11 @@ def dead(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Mapping[st
         .where(known.status == MailStatus.FAILED, known.request_id.in_(ids))
         .order_by(known.id)
     ).all()
-    heard = _heard(tx, {row.envelope_to[0].casefold() for row in rows})
+    last = heard(tx, {row.envelope_to[0].casefold() for row in rows})
     found: dict[int, dict[str, Dead]] = {}
     for row in rows:
         to, at = row.envelope_to[0], row.failure_seen_at or row.created_at
-        if to.casefold() in heard and heard[to.casefold()] > at:
+        if to.casefold() in last and last[to.casefold()] > at:
             continue
         of_request = found.setdefault(row.request_id, {})
         first = of_request.get(to.casefold())
@@ -58,7 +58,7 @@ def dead(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Mapping[st
     return found
 
 
-def _heard(tx: Transaction, addresses: Collection[str]) -> Mapping[str, datetime]:
+def heard(tx: Transaction, addresses: Collection[str]) -> Mapping[str, datetime]:
     """When these addresses last wrote to us, those that did."""
     if not addresses:
         return {}
@@ -74,8 +74,19 @@ def _heard(tx: Transaction, addresses: Collection[str]) -> Mapping[str, datetime
 def came_back(
     tx: Transaction, request_id: int, *, message_id: str | None, recipient: str | None, answer: str
 ) -> bool:
-    """Note that a mail about a request was sent back for good: the one of that Message-ID, or else the last
-    one to that recipient. False when there is none, or when only somebody who had a copy was not reached.
+    """Note that a mail about a request was sent back for good. False when there is none, or when only
+    somebody who had a copy was not reached.
+    """
+    found = meant(tx, request_id, message_id=message_id, recipient=recipient)
+    if found is not None:
+        columns = {"status": MailStatus.FAILED, "answer": answer}
+        tx.execute(update(tables.outbox).where(tables.outbox.c.id == found).values(**columns))
+    return found is not None
+
+
+def meant(tx: Transaction, request_id: int, *, message_id: str | None, recipient: str | None) -> int | None:
+    """The mail about a request that a server speaks of: the one of that Message-ID, or else the last one to
+    that recipient. None when there is none, or when it is about somebody who had a copy.
     """
     rows = tx.execute(
         select(tables.outbox.c.id, tables.outbox.c.message_id, tables.outbox.c.envelope_to)
@@ -84,17 +95,10 @@ def came_back(
     ).all()
     to = recipient.casefold() if recipient else None
     named = [row for row in rows if row.message_id == message_id]
-    for row in named or rows:
-        if to is None and not named:
-            return False
-        if to in (None, row.envelope_to[0].casefold()):
-            tx.execute(
-                update(tables.outbox)
-                .where(tables.outbox.c.id == row.id)
-                .values(status=MailStatus.FAILED, answer=answer)
-            )
-            return True
-    return False
+    if to is None and not named:
+        return None
+    found = (row.id for row in named or rows if to in (None, row.envelope_to[0].casefold()))
+    return next(found, None)
 
 
 def troubled(tx: Transaction, cycle_id: int | None = None) -> Mapping[int, Concerned]:

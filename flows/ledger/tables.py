@@ -171,9 +171,11 @@ outbox = Table(
     Column("answer", Text),
     Column("created_at", Instant, nullable=False),
     Column("sent_at", Instant),
+    Column("delayed_at", Instant),  # when a server first said that it is held up on its way
     Column("failure_seen_at", Instant),  # when it was dealt with that it cannot be delivered
 )
 Index("ix_outbox_unsent", outbox.c.status, outbox.c.not_before_at)
+Index("ix_outbox_delayed", outbox.c.delayed_at)
 Index("ix_outbox_request", outbox.c.request_id)
 Index("ix_outbox_message", outbox.c.message_id)
 Index("ix_outbox_parcel", outbox.c.parcel)

@@ -12,7 +12,7 @@ from flows.core.fold import answered
 from flows.core.rollup import Value
 from flows.core.schedule import Schedule
 from flows.core.state import Status
-from flows.ledger import failures
+from flows.ledger import delays, failures
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.dossier import Dossier
@@ -230,14 +230,15 @@ class Receiver:
             "status": bounce.status if bounce else None,
         }
         self.journal(matter, "bounced", detail)
-        if bounce is not None and bounce.action == "failed":
-            failures.came_back(
-                self.tx,
-                request_id,
-                message_id=bounce.original_message_id,
-                recipient=bounce.recipient,
-                answer=bounce.status or "bounced",
-            )
+        if bounce is None:
+            return
+        mail = {"message_id": bounce.original_message_id, "recipient": bounce.recipient}
+        if bounce.action == "failed":
+            failures.came_back(self.tx, request_id, answer=bounce.status or "bounced", **mail)
+        elif bounce.action == "delayed":
+            delays.note(self.tx, request_id, answer=bounce.status or "delayed", at=self.at, **mail)
+        else:
+            delays.end(self.tx, request_id, **mail)
 
     def auto_replied(self, request_id: int, understood: Understood) -> None:
         """A machine answered for somebody who is away: neither a report nor silence."""

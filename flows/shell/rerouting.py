@@ -5,14 +5,24 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flows.clock import Clock
 from flows.core import ladder
 from flows.core.absence import missed
 from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
-from flows.ledger import bulletins, correspondence, cycles, failures, inbox, outbox, outgoing, petitions
+from flows.ledger import (
+    bulletins,
+    correspondence,
+    cycles,
+    delays,
+    failures,
+    inbox,
+    outbox,
+    outgoing,
+    petitions,
+)
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
 from flows.ledger.failures import Dead
@@ -30,6 +40,8 @@ from notifiers.ports import LetterKind, Owed, RecipientRefusal
 _log = logging.getLogger("dondoc.rerouting")
 
 _BATCH = 100
+_HELD_UP_FOR = timedelta(days=6)
+"""How long after a server said that a mail is held up, and no more, it counts as not delivered."""
 _WHILE_ASKED = (
     LetterKind.REQUEST,
     LetterKind.REMINDER,
@@ -53,6 +65,12 @@ class Rerouter:
 
     def reroute(self) -> int:
         """Deal with each failure once, in a transaction of its own; how many there were."""
+        held_up_since = self.clock.now() - _HELD_UP_FOR
+        with self.ledger.read() as tx:
+            given_up = delays.any_since(tx, held_up_since)
+        if given_up:
+            with self.ledger.write() as tx:
+                delays.give_up(tx, held_up_since)
         with self.ledger.read() as tx:
             failed = outgoing.failed_unseen(tx, _BATCH)
         for mail_id in failed:
