@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
 from functools import cache
@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from notifiers import headers, wording
 from notifiers.compose import LETTER_HEADER, Sender
+from notifiers.fields import Value
+from notifiers.overrides import NONE, SECTIONS, SUBJECT_LETTERS, Overrides, parts
+from notifiers.phrases import wrapped
 from notifiers.ports import Mail, Party
 from schemas.model import Language
 
@@ -29,18 +32,20 @@ class Notice:
     to: Party
     said: Mapping[str, Any]
     """What the template is filled with: texts, numbers, dates and rows of them."""
+    fields: Mapping[str, Value] = field(default_factory=dict)
+    """What a coordinator's own words may speak of."""
     sent_at: datetime
     message_id: str
 
 
-def notice_subject(notice: Notice) -> str:
+def notice_subject(notice: Notice, overrides: Overrides = NONE) -> str:
     """Its subject: the first line of the template."""
-    return _rendered(notice)[0]
+    return _rendered(notice, overrides)[0]
 
 
-def compose_notice(notice: Notice, sender: Sender) -> Mail:
-    """The mail, ASCII only. Raises UnusableAddress."""
-    line, text = _rendered(notice)
+def compose_notice(notice: Notice, sender: Sender, overrides: Overrides = NONE) -> Mail:
+    """The mail, ASCII only, in the words of `overrides` where it has any. Raises UnusableAddress."""
+    line, text = _rendered(notice, overrides)
     head = (
         headers.mailboxes("From", [Party(name=sender.name, mailbox=sender.mailbox)])
         + headers.mailboxes("To", [notice.to])
@@ -63,9 +68,15 @@ def compose_notice(notice: Notice, sender: Sender) -> Mail:
     )
 
 
-def _rendered(notice: Notice) -> tuple[str, str]:
+def _rendered(notice: Notice, overrides: Overrides) -> tuple[str, str]:
     template = _environment().get_template(f"{notice.language}/{notice.kind}.txt.j2")
-    line, _, text = template.render(notice.said, to=notice.to, language=notice.language).partition("\n")
+    said = {
+        section: overrides.said(notice.language, notice.kind, section, notice.fields) for section in SECTIONS
+    }
+    own = {section: "\n\n".join(parts(words or "")) for section, words in said.items()}
+    own["subject"] = wording.shortened(own["subject"], SUBJECT_LETTERS)
+    told = template.render(notice.said, to=notice.to, language=notice.language, own=own)
+    line, _, text = told.partition("\n")
     return " ".join(line.split()), text.strip() + "\n"
 
 
@@ -82,4 +93,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["day"] = wording.day
+    environment.filters["wrapped"] = wrapped
     return environment

@@ -10,30 +10,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifiers import wording
-from notifiers.ports import Letter, LetterKind, Party
+from notifiers.fields import NAMES, Value, known, letter_fields
+from notifiers.ports import Letter
 from schemas.model import Language
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from jinja2.nodes import Name
     from jinja2.runtime import Context
     from jinja2.sandbox import SandboxedEnvironment
 
 SECTIONS = ("subject", "opening", "closing")
 """What a file may have: the words before the tag of the subject, what stands above the facts, and below."""
 
-NAMES = (*(kind.value for kind in LetterKind), "requests", "reminders", "overdues")
-"""What a file may be called, before `.txt`: a kind of mail, or one about several reports."""
-
 _HEAD = re.compile(r"^\[(.*)\]\s*$")
 _MOST_BYTES = 64_000
 _MOST_LETTERS = 8_000
-_SUBJECT_LETTERS = 200
+SUBJECT_LETTERS = 200
+"""A subject that is longer is cut."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +42,8 @@ class Fault:
     path: Path
     line: int
     rule: str
-    """What is wrong: unknown-file, unreadable, unknown-section, twice, outside, syntax, fails or empty."""
+    """What is wrong: unknown-file, unreadable, unknown-section, twice, outside, syntax, unknown-field,
+    fails or empty."""
     detail: str = ""
 
 
@@ -60,35 +60,46 @@ class Overrides:
     sections: Mapping[tuple[Language, str], Mapping[str, _Section]] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
 
-    def words(self, letter: Letter, name: str, section: str, **more: object) -> str | None:
-        """A section's words for a letter; None when the built-in ones are to be used. `more` are further
-        variables, or say otherwise what the letter cannot say of all that its mail is about.
-        """
-        found = self.sections.get((letter.language, name), {}).get(section)
-        if found is None or letter.classified:
+    def said(self, language: Language, name: str, section: str, fields: Mapping[str, Value]) -> str | None:
+        """A section's words for the mail of that name; None when the built-in ones are to be used."""
+        found = self.sections.get((language, name), {}).get(section)
+        if found is None:
             return None
         from jinja2 import TemplateError
 
         try:
-            said = _template(found.text, letter.language).render({**variables(letter), **more})
+            said = _template(found.text, language).render(fields)
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError):
             return None
         return said if said.strip() and len(said) <= _MOST_LETTERS else None
 
-    def subject(self, letter: Letter, name: str, **more: object) -> str | None:
+    def words(self, letter: Letter, name: str, section: str, **more: Value) -> str | None:
+        """The same for a letter; never for a classified one. `more` are further fields, or say otherwise what
+        the letter cannot say of all that its mail is about.
+        """
+        if letter.classified or (letter.language, name) not in self.sections:
+            return None
+        return self.said(letter.language, name, section, {**letter_fields(letter), **more})
+
+    def subject(self, letter: Letter, name: str, **more: Value) -> str | None:
         """The words of a subject, on one line, without its tag."""
         said = self.words(letter, name, "subject", **more)
-        return wording.shortened(said, _SUBJECT_LETTERS) if said is not None else None
+        return wording.shortened(said, SUBJECT_LETTERS) if said is not None else None
 
-    def paragraphs(self, letter: Letter, name: str, section: str, **more: object) -> list[str] | None:
+    def paragraphs(self, letter: Letter, name: str, section: str, **more: Value) -> list[str] | None:
         """The paragraphs of a section, each on one line."""
         said = self.words(letter, name, section, **more)
         if said is None:
             return None
-        return [" ".join(one.split()) for one in re.split(r"\n\s*\n", said) if one.strip()]
+        return parts(said)
 
 
 NONE = Overrides()
+
+
+def parts(said: str) -> list[str]:
+    """The paragraphs of words, each on one line."""
+    return [" ".join(one.split()) for one in re.split(r"\n\s*\n", said) if one.strip()]
 
 
 def read_overrides(folder: Path) -> Overrides:
@@ -152,14 +163,26 @@ def _tried(path: Path, section: _Section, name: str, language: Language) -> Faul
     """What goes wrong when a section is used; nothing for a good one."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
+    fields = known(name, language)
     try:
-        several = {"count": 3} if name not in tuple(LetterKind) else {}
-        said = _template(section.text, language).render(**variables(_sample(language)), **several)
+        unknown = _unknown(section.text, language, fields)
+        if unknown is not None:
+            return Fault(path=path, line=unknown.lineno, rule="unknown-field", detail=unknown.name)
+        said = _template(section.text, language).render(fields)
     except TemplateSyntaxError as error:
         return Fault(path=path, line=error.lineno, rule="syntax", detail=error.message or "")
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         return Fault(path=path, line=_line_of(error, section), rule="fails", detail=str(error))
     return None if said.strip() else Fault(path=path, line=section.line, rule="empty")
+
+
+def _unknown(text: str, language: Language, fields: Mapping[str, Value]) -> Name | None:
+    """The first name in a section that is no field of its mail, also where it is not reached."""
+    from jinja2 import meta, nodes
+
+    tree = _environment(language).parse(text)
+    missing = meta.find_undeclared_variables(tree) - set(fields)
+    return next((one for one in tree.find_all(nodes.Name) if one.name in missing), None)
 
 
 def _line_of(error: Exception, section: _Section) -> int:
@@ -208,64 +231,3 @@ def _environment(language: Language) -> SandboxedEnvironment:
 @cache
 def _template(text: str, language: Language) -> Template:
     return _environment(language).from_string(text)
-
-
-def variables(letter: Letter) -> dict[str, str | int]:
-    """What a template may speak of: texts as they are written in the letter's language, and counts. What a
-    letter does not have is an empty text.
-    """
-    language = letter.language
-
-    def day(on: date | None) -> str:
-        return wording.day(on, language) if on is not None else ""
-
-    return {
-        "to": letter.to.name,
-        "attention": letter.to.attention or "",
-        "agency": letter.agency.name,
-        "issuer": letter.issuer.name,
-        "report_to": letter.report_to.name,
-        "via": letter.via.name if letter.via else "",
-        "coordinator": letter.coordinator.name,
-        "coordinator_mailbox": letter.coordinator.mailbox or "",
-        "document": wording.document(letter.plan_number, language),
-        "plan_number": letter.plan_number,
-        "plan_title": letter.plan_title,
-        "task": letter.task_title,
-        "cycle": letter.cycle_name,
-        "data_from": day(letter.period_from_on),
-        "data_to": day(letter.period_to_on),
-        "due": day(letter.due_on),
-        "due_weekday": wording.weekday(letter.due_on, language),
-        "was_due": day(letter.was_due_on),
-        "days_late": letter.days_late,
-        "step": letter.step,
-        "steps": letter.steps,
-        "note": letter.note or "",
-    }
-
-
-def _sample(language: Language) -> Letter:
-    """A letter that a template is tried with."""
-    party = Party(name="UBND xã Đông", mailbox="vanthu@xadong.example", attention="Chủ tịch")
-    return Letter(
-        kind=LetterKind.REQUEST,
-        language=language,
-        to=party,
-        agency=party,
-        issuer=party,
-        report_to=party,
-        via=party,
-        coordinator=party,
-        plan_number="01/KH-UBND",
-        plan_title="Công tác thông tin cơ sở",
-        task_title="Phát thanh, tuyên truyền",
-        cycle_name="Quý I/2027" if language is Language.VI else "Quarter I/2027",
-        period_from_on=date(2026, 12, 15),
-        period_to_on=date(2027, 3, 14),
-        due_on=date(2027, 3, 19),
-        was_due_on=date(2027, 3, 15),
-        sent_at=datetime(2027, 3, 1, tzinfo=UTC),
-        message_id="<sample@dondoc.example>",
-        reply_to="baocao@dondoc.example",
-    )

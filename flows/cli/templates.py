@@ -15,16 +15,33 @@ app = Commands(help=say("templates"), no_args_is_help=True)
 Folder = Annotated[Optional[Path], typer.Argument(help=say("templates_folder"), show_default=False)]  # noqa: UP045 - typer
 
 
-@app.callback()
-def templates() -> None:
-    """Keep `check` a subcommand, also while it is the only one."""
+Name = Annotated[Optional[str], typer.Argument(help=say("templates_name"), show_default=False)]  # noqa: UP045 - typer
+
+
+@app.command(help=say("templates_fields"))
+def fields(name: Name = None) -> None:
+    """List the mails that words can be written for, or the fields that the words of one may speak of."""
+    from notifiers.fields import NAMES, fields_of
+
+    if name is None:
+        found = {one: say(f"template_{one.replace('-', '_')}") for one in NAMES}
+    elif name in NAMES:
+        found = {one: say(f"field_{one}") for one in fields_of(name)}
+    else:
+        raise typer.BadParameter(say("templates_no_such_name", name=name, names=", ".join(NAMES)))
+    width = max(map(len, found))
+    for one, told in found.items():
+        typer.echo(f"{one:{width}}  {told}")
+    if name is None:
+        typer.echo(say("templates_fields_more"))
 
 
 @app.command(help=say("templates_check"))
 def check(folder: Folder = None) -> None:
     """Tell what is wrong with the files of a folder; ends with 1 when anything is."""
     from flows.settings import read_settings
-    from notifiers.overrides import NAMES, SECTIONS, read_overrides
+    from notifiers.fields import NAMES
+    from notifiers.overrides import SECTIONS, read_overrides
 
     where = folder or read_settings().templates
     if where is None:
@@ -34,7 +51,13 @@ def check(folder: Folder = None) -> None:
     found = read_overrides(where)
     for fault in found.faults:
         key = f"templates_{fault.rule.replace('-', '_')}"
-        told = say(key, detail=fault.detail, names=", ".join(NAMES), sections=", ".join(SECTIONS))
+        told = say(
+            key,
+            detail=fault.detail,
+            name=fault.path.stem,
+            names=", ".join(NAMES),
+            sections=", ".join(SECTIONS),
+        )
         typer.echo(f"{fault.path}:{fault.line}: {told}")
     used = sum(len(sections) for sections in found.sections.values())
     typer.echo(say("templates_found", faults=len(found.faults), used=used))

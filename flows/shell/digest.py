@@ -22,6 +22,7 @@ from flows.shell.unreached import Unreached, reached
 from flows.speech import LANGUAGE
 from notifiers import bulletin
 from notifiers.compose import Sender
+from notifiers.fields import digest_fields
 from notifiers.notice import Notice, compose_notice, notice_subject
 from notifiers.ports import Party
 from notifiers.wording import document, printable, shortened
@@ -212,11 +213,20 @@ class Digest:
                 "strays": pile.strays,
                 "today": today,
             },
+            fields=digest_fields(
+                pile.to,
+                pile.language,
+                today=today,
+                waiting=len(pile.items),
+                troubled=len(pile.troubled),
+                unreached=len(pile.unreached),
+                strays=len(pile.strays),
+            ),
             sent_at=now,
             message_id=identity.message_id(key),
         )
         sender = Sender(name=identity.name, mailbox=identity.mailbox, return_path=identity.mailbox)
-        mail = compose_notice(notice, sender)
+        mail = compose_notice(notice, sender, identity.templates)
         return {
             "key": key,
             "cycle_id": pile.cycle_id,
@@ -227,7 +237,7 @@ class Digest:
             "message_id": mail.message_id,
             "envelope_from": mail.envelope_from,
             "envelope_to": list(mail.envelope_to),
-            "subject": notice_subject(notice),
+            "subject": notice_subject(notice, identity.templates),
             "why": wording.text("why_digest", pile.language),
             "raw": mail.raw,
             "created_at": now,

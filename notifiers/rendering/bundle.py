@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from notifiers import wording
 from notifiers.address import token
-from notifiers.overrides import Overrides, variables
+from notifiers.fields import ANSWERS, Value, letter_fields
+from notifiers.overrides import Overrides
 from notifiers.phrases import Phrases
 from notifiers.ports import LetterKind, Parcel, Section
 from notifiers.rendering.facts import MAY_BE_COMMON, rows
@@ -94,7 +95,7 @@ class Bundle:
     @property
     def _name(self) -> str:
         """What an override for such a mail is called: "requests"."""
-        return f"{self._parcel.kind}s"
+        return ANSWERS if self._parcel.kind in _ANSWERS else f"{self._parcel.kind}s"
 
     def _said(self) -> str | None:
         return self._overrides.subject(self._parcel.first, self._name, **self._variables())
@@ -102,10 +103,10 @@ class Bundle:
     def _own(self, section: str) -> list[str] | None:
         return self._overrides.paragraphs(self._parcel.first, self._name, section, **self._variables())
 
-    def _variables(self) -> dict[str, str | int]:
+    def _variables(self) -> dict[str, Value]:
         """What an override may say besides, and what it must not say of all when it is true of one."""
         letters = [one.letter for one in self._parcel.sections]
-        each = [variables(one) for one in letters]
+        each = [letter_fields(one) for one in letters]
         listed = {
             name: "; ".join(dict.fromkeys(str(one[name]) for one in each))
             for name in ("document", "plan_number", "plan_title", "task", "report_to", "via")

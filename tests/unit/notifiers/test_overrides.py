@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 
 from notifiers.address import read_address, signed_address
 from notifiers.compose import compose
-from notifiers.overrides import NONE, Overrides, read_overrides, variables
-from notifiers.ports import LetterKind, Parcel, Section
+from notifiers.fields import NAMES, digest_fields, fields_of
+from notifiers.notice import Notice, compose_notice
+from notifiers.overrides import NONE, Overrides, read_overrides
+from notifiers.ports import LetterKind, Parcel, Party, Section
 from schemas.model import Language
-from tests.unit.notifiers.letters import BASE, KEY, SECRET, SENDER, letter
+from tests.unit.notifiers.letters import BASE, KEY, SECRET, SENDER, VALUES, letter
 
 GOOD = """\
 # Lời thư của Phòng Văn hóa
@@ -99,12 +102,13 @@ def test_a_mail_about_several_reports_has_a_file_of_its_own(tmp_path: Path) -> N
     ("text", "expected"),
     [
         ("[opening]\nxin chào {{ to }\n", (2, "syntax")),
-        ("[opening]\nxin chào\n\n{{ ten }}\n", (4, "fails")),
+        ("[opening]\nxin chào\n\n{{ ten }}\n", (4, "unknown-field")),
+        ("[opening]\n{{ to }}\n{% if via == 'x' %}{{ days_late }}{% endif %}\n", (3, "unknown-field")),
         ("[opening]\n\n{% if to %}\na\n", (3, "syntax")),
         ("[opening]\n{{ to.__class__.__mro__ }}\n", (2, "fails")),
         ("[opening]\n{{ 1 // 0 }}\n", (2, "fails")),
         ("[opening]\n{% include 'x' %}\n", (2, "fails")),
-        ("[opening]\n{{ range(10) }}\n", (2, "fails")),
+        ("[opening]\n{{ range(10) }}\n", (2, "unknown-field")),
         ("[opening]\n{{ to * 1000000000 }}\n", (2, "fails")),
         ("[opening]\n{{ 9 ** 9 ** 9 }}\n", (2, "fails")),
         ("[opening]\n{{ '%999999999s' % to }}\n", (2, "fails")),
@@ -138,10 +142,11 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 
 def test_what_fails_for_one_letter_only_leaves_that_letter_as_it_is_built_in(tmp_path: Path) -> None:
-    found = folder(tmp_path, "[opening]\n{{ 10 // (step - 2) }}\n")
+    found = folder(tmp_path, "[opening]\n{{ 10 // (step - 2) }}\n", "vi/reminder.txt")
     assert found.faults == ()
-    assert compose(letter(step=2), SENDER, found) == compose(letter(step=2), SENDER)
-    assert "\n-10\n" in parsed(compose(letter(step=1), SENDER, found).raw)[1]
+    first, second = (letter(LetterKind.REMINDER, step=step) for step in (1, 2))
+    assert compose(second, SENDER, found) == compose(second, SENDER)
+    assert "\n-10\n" in parsed(compose(first, SENDER, found).raw)[1]
 
 
 def test_markup_in_a_file_is_shown_and_not_obeyed(tmp_path: Path) -> None:
@@ -162,4 +167,80 @@ def test_no_file_makes_a_mail_fail(tmp_path_factory: pytest.TempPathFactory, tex
 
 def test_no_folder_means_no_words() -> None:
     assert NONE.words(letter(), "request", "opening") is None
-    assert set(variables(letter())) >= {"task", "due", "agency", "issuer", "cycle", "step", "days_late"}
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_mail_can_speak_of_every_field_that_it_is_said_to_have(
+    tmp_path: Path, name: str, language: Language
+) -> None:
+    text = "".join(f"{field}: {{{{ {field} }}}}\n\n" for field in fields_of(name))
+    assert folder(tmp_path, f"[opening]\n{text}", f"{language}/{name}.txt").faults == ()
+    assert told(folder(tmp_path, "[opening]\nx\n{{ ten }}\n", f"{language}/{name}.txt")) == [
+        (3, "unknown-field")
+    ]
+
+
+def test_a_coordinators_own_words_put_what_an_agency_asks_before_him(tmp_path: Path) -> None:
+    words = (
+        "[subject]\n{{ agency }} xin thêm thời gian\n"
+        "[opening]\n{{ asked_by }} viết: {{ asked_text }} (đến {{ asked_until }}, thư {{ mail_number }})\n"
+        "[closing]\n{% if asked == 'extension-request' %}Xin quyết định trong ngày.{% endif %}\n"
+    )
+    found = folder(tmp_path, words, "vi/petition.txt")
+    assert found.faults == ()
+    message, text = parsed(compose(letter(LetterKind.PETITION), SENDER, found).raw)
+    assert message["Subject"] == f"[Đôn đốc] UBND xã Mỹ Long Bắc xin thêm thời gian [#{KEY}]"
+    read = " ".join(text.split())
+    assert "vanthu@mylongbac.example viết: Xã xin gia hạn nộp báo cáo đến ngày 05/12/2024" in read
+    assert "(đến 05/12/2024, thư 12)" in read
+    assert "ghi “Đồng ý”" in read  # how to decide is not the file's business
+    assert "Xin quyết định trong ngày." in read
+
+
+def test_what_is_said_of_several_reports_is_true_of_each(tmp_path: Path) -> None:
+    words = "[opening]\n{{ plan_number }}|{{ cycle }}|{{ due }}|{{ issuer }}\n"
+    found = folder(tmp_path, words, "vi/requests.txt")
+    letters = (letter(), letter(plan_number="12/KH-UBND", cycle_name="Quý IV/2024"))
+    reply_to = signed_address(BASE, "b0123456789ab", SECRET)
+    sections = tuple(Section(letter=one) for one in letters)
+    parcel = Parcel(kind=LetterKind.REQUEST, sections=sections, message_id="<a@b.example>", reply_to=reply_to)
+    text = parsed(compose(parcel, SENDER, found).raw)[1]
+    assert "99/KH-UBND; 12/KH-UBND||29/11/2024|UBND huyện Cầu Ngang" in text
+
+
+def test_one_file_has_the_words_for_how_several_reports_stand(tmp_path: Path) -> None:
+    found = folder(tmp_path, "[opening]\nĐã nhận thư về {{ count }} báo cáo.\n", "vi/answers.txt")
+    sections = (
+        Section(letter=letter(LetterKind.ACCEPTED, values=VALUES)),
+        Section(letter=letter(LetterKind.REFUSED)),
+    )
+    reply_to = signed_address(BASE, "b0123456789ab", SECRET)
+    parcel = Parcel(kind=LetterKind.REFUSED, sections=sections, message_id="<a@b.example>", reply_to=reply_to)
+    text = parsed(compose(parcel, SENDER, found).raw)[1]
+    assert "Đã nhận thư về 2 báo cáo." in text
+    assert "Số tin, bài đã đăng, phát = 1.250" in text
+
+
+def test_the_daily_mail_can_be_in_ones_own_words_and_keeps_its_lists(tmp_path: Path) -> None:
+    words = "[subject]\n{{ total }} việc\n[opening]\nChào {{ attention }},\n[closing]\nGọi phòng Tổng hợp.\n"
+    to = Party(name="UBND huyện", mailbox="huyen@huyen.example", attention="Trần Thị B")
+    today = date(2027, 3, 1)
+    notice = Notice(
+        kind="digest",
+        language=Language.VI,
+        to=to,
+        said={"items": [], "troubled": [], "unreached": [], "strays": [7, 9], "today": today},
+        fields=digest_fields(to, Language.VI, today=today, waiting=0, troubled=0, unreached=0, strays=2),
+        sent_at=datetime(2027, 3, 1, 8, tzinfo=UTC),
+        message_id="<d@dondoc.example>",
+    )
+    found = folder(tmp_path, words, "vi/digest.txt")
+    message, text = parsed(compose_notice(notice, SENDER, found).raw)
+    assert message["Subject"] == "[Đôn đốc] 2 việc"
+    assert "Chào Trần Thị B,\n" in text
+    assert "Gọi phòng Tổng hợp." in text
+    assert "7, 9" in text
+    plain = parsed(compose_notice(notice, SENDER).raw)[1]
+    assert "dondoc inbox show" in plain
+    assert "dondoc inbox show" not in text

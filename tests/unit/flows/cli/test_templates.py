@@ -6,6 +6,8 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli.commands import app
+from flows.cli.texts.templates import EN, VI
+from notifiers.fields import NAMES, fields_of
 
 
 def run(*args: str) -> tuple[int, str]:
@@ -44,3 +46,20 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     code, said = run(str(tmp_path / "no"))
     assert code == 2
     assert "no" in said
+
+
+def test_the_mails_and_the_fields_of_each_can_be_listed() -> None:
+    listed = CliRunner().invoke(app, ["templates", "fields"])
+    assert listed.exit_code == 0
+    assert {line.split()[0] for line in listed.output.splitlines()} >= set(NAMES)
+    of_one = CliRunner().invoke(app, ["templates", "fields", "petition"])
+    assert [line.split()[0] for line in of_one.output.splitlines()] == list(fields_of("petition"))
+    unknown = CliRunner().invoke(app, ["templates", "fields", "xin-loi"])
+    assert unknown.exit_code == 2
+    assert "xin-loi" in unknown.output
+
+
+@pytest.mark.parametrize("catalogue", [EN, VI])
+def test_every_mail_and_every_field_has_words(catalogue: dict[str, str]) -> None:
+    mails = {f"template_{name.replace('-', '_')}" for name in NAMES}
+    assert mails | {f"field_{one}" for name in NAMES for one in fields_of(name)} <= set(catalogue)
