@@ -54,6 +54,13 @@ def inspected_json(found: Inspected) -> dict[str, Any]:
         "text": read.text,
         "values": {label: _plain(value) for label, value in found.values.items()},
         "verdict": found.verdict,
+        "asked": {
+            "address": found.asked.address,
+            "at": found.asked.asked_at.isoformat(),
+            "answered_by": found.asked.answered_by,
+        }
+        if found.asked is not None
+        else None,
         "attachments": [
             {
                 "name": one.name,
@@ -111,6 +118,11 @@ def _head(found: Inspected) -> Iterator[tuple[str, str]]:
     yield say("show_about"), f"{about.plan_id} {about.cycle_key} {about.task} {about.agency}" if about else ""
     yield say("show_placing"), say(f"placing_{mail.placing}")
     yield say("show_reason"), one_line(inbox_reason(mail.reason))
+    if found.asked is not None:
+        at = wording.instant(found.asked.asked_at, LOCAL, LANGUAGE)
+        key = "asked_which" if found.asked.answered_by is None else "asked_answered"
+        told = say(key, address=found.asked.address, at=at, number=found.asked.answered_by)
+        yield say("show_asked"), one_line(told)
     yield say("show_verdict"), say(f"verdict_{found.verdict}") if found.verdict else ""
     if mail.decided_at is not None:
         at = wording.instant(mail.decided_at, LOCAL, LANGUAGE)

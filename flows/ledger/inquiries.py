@@ -73,6 +73,12 @@ def referred_to(tx: Transaction, message_ids: Sequence[str]) -> Inquiry | None:
     return _inquiry(latest) if latest is not None else None
 
 
+def alone(tx: Transaction, address: str) -> None:
+    """Let nobody else ask that address anything until the transaction ends."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"asked {address.casefold()}"))))
+
+
 def asked_since(tx: Transaction, address: str, since: datetime) -> int:
     """How many questions went to an address since an instant."""
     known = tables.inquiry.c

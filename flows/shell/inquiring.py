@@ -65,6 +65,7 @@ class Inquiries:
         thanks = is_courtesy(understood.text) and not understood.attachments
         if thanks or understood.kind in _SAYS_NOTHING or unanswerable(desk.identity, mail, understood):
             return False
+        inquiries.alone(desk.tx, sender)
         if (
             inquiries.of_mail(desk.tx, mail.id) is not None
             or inquiries.is_open(desk.tx, sender, desk.at - _OPEN_FOR)

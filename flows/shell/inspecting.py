@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from flows.core.rollup import Value, fields_of
-from flows.ledger import cycles, inbox, outbox, requests
+from flows.ledger import cycles, inbox, inquiries, outbox, requests
 from flows.ledger.database import Ledger
 from flows.ledger.inbox import ListedMail, Placing
+from flows.ledger.inquiries import Inquiry
 from flows.ledger.outbox import TroubledMail
 from flows.shell.refusals import UnknownMail
 from flows.shell.versions import Versions
@@ -27,6 +28,8 @@ class Inspected:
     """What it gives to the form of its request, by the fields' labels."""
     verdict: str | None = None
     """What it was taken for at its request."""
+    asked: Inquiry | None = None
+    """The question that was put to its sender, which report it is about."""
 
 
 def mails_for_people(ledger: Ledger, *, every: bool = False) -> Sequence[ListedMail]:
@@ -49,9 +52,9 @@ def inspect(ledger: Ledger, versions: Versions, number: int) -> Inspected:
         if listed is None or raw is None:
             raise UnknownMail(number=number)
         understood = understand(raw)
-        about = listed.request
+        about, asked = listed.request, inquiries.of_mail(tx, number)
         if about is None or not understood.kind.by_person:
-            return Inspected(listed=listed, understood=understood)
+            return Inspected(listed=listed, understood=understood, asked=asked)
         form = versions.standing(tx, cycles.by_id(tx, about.cycle_id)).form(about.task)
         found = read_values(understood, form).values if form is not None else {}
         return Inspected(
@@ -59,4 +62,5 @@ def inspect(ledger: Ledger, versions: Versions, number: int) -> Inspected:
             understood=understood,
             values={one.label: found[one.id] for one in fields_of(form) if one.id in found},
             verdict=requests.last_verdict(tx, number, about.id),
+            asked=asked,
         )

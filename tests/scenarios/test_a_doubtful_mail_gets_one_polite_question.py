@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.mails import inspected_json, shown
 from flows.ledger import cycles
 from flows.shell.assigning import Named, assign
+from flows.shell.inspecting import inspect
 from notifiers.overrides import read_overrides
 from notifiers.ports import RawMail
 from schemas.model import Agency
@@ -121,6 +123,17 @@ def test_the_mail_is_dealt_with_as_its_sender_says(engine: Driven, said: str, ta
     (how,) = engine.journal("sender-said")
     assert how == {"inbox": 1, "answer": 2, "sender": XA_1}
     assert len(engine.letters("accepted")) == 1
+
+
+def test_the_coordinator_sees_who_was_asked_and_what_came_of_it(engine: Driven) -> None:
+    write(engine, GOOD)
+    before = shown(inspect(engine.ledger, engine.shell.versions, 1))
+    assert f": which report it is about: {XA_1}, 10:00 18 Nov 2024; no plain answer yet\n" in before
+    engine.reply(question(engine), "2")
+    found = inspect(engine.ledger, engine.shell.versions, 1)
+    assert "; mail 2 says it\n" in shown(found)
+    assert inspected_json(found)["asked"]["answered_by"] == 2
+    assert inspected_json(inspect(engine.ledger, engine.shell.versions, 2))["asked"] is None
 
 
 def test_an_answer_in_the_thread_alone_is_understood(engine: Driven) -> None:
