@@ -11,6 +11,7 @@ import base64
 import hashlib
 import hmac
 import re
+from functools import lru_cache
 
 from notifiers.errors import UnusableAddress
 
@@ -89,6 +90,7 @@ def _plain(address: str) -> str:
     return address.strip().removeprefix("<").removesuffix(">").strip().casefold()
 
 
+@lru_cache(maxsize=1024)
 def _mac(key: str, secret: bytes, purpose: bytes) -> str:
     digest = hmac.digest(secret, purpose + b"\0" + key.encode(), hashlib.sha256)
     return base64.b32encode(digest[:_MAC_BYTES]).decode("ascii").lower()

@@ -17,6 +17,8 @@ _MESSAGE_ID = re.compile(r"<[^\s<>@\x00-\x1f\x7f]+@[^\s<>@\x00-\x1f\x7f]+>")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]*")
 _CHUNK = 45
 """Octets of text in one encoded word: 60 of base64, and under the 75 characters of RFC 2047."""
+_CONTINUED = 0x80
+"""The first two bits of an octet of UTF-8 that begins no letter."""
 _MESSAGE_ID_LIMIT = 70
 """Longer ids are folded into encoded words by common software, which others then drop."""
 
@@ -67,13 +69,17 @@ def words(text: str) -> str:
     clean = " ".join(_CONTROL.sub(" ", text).split())
     if clean.isascii() and "=?" not in clean and len(clean) < 900:
         return clean
-    chunks: list[bytes] = [b""]
-    for character in clean:
-        octets = character.encode("utf-8", "replace")
-        if len(chunks[-1]) + len(octets) > _CHUNK:
-            chunks.append(b"")
-        chunks[-1] += octets
-    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(chunk).decode('ascii')}?=" for chunk in chunks)
+    octets = clean.encode("utf-8", "replace")
+    written = []
+    start = 0
+    while start < len(octets):
+        end = min(start + _CHUNK, len(octets))
+        while end < len(octets) and octets[end] & 0xC0 == _CONTINUED:
+            # a letter is not cut in two
+            end -= 1
+        written.append(f"=?utf-8?B?{base64.b64encode(octets[start:end]).decode('ascii')}?=")
+        start = end
+    return "\r\n ".join(written)
 
 
 def parameter(name: str, value: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from notifiers.replies.folding import fold
 from notifiers.replies.understood import Line, LinePart
@@ -24,6 +25,7 @@ def filled_lines(lines: Sequence[Line]) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def opens_block(text: str) -> bool | None:
     """True for the line above a block, False for the one below it, None for any other."""
     if len(text) >= _LONGEST_EDGE:

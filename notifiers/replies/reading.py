@@ -220,8 +220,10 @@ def _answered_below(lines: Sequence[Line], place: int) -> bool:
     """Whether the sender wrote right below a quoted line, the block's marks having been cut off."""
     if lines[place].depth != 1 or lines[place].part is not LinePart.QUOTE:
         return False
-    below = next((line for line in lines[place + 1 : place + 3] if line.text.strip()), None)
-    return below is not None and below.depth == 0 and below.part is LinePart.OWN
+    for below in lines[place + 1 : place + 3]:
+        if below.text.strip():
+            return below.depth == 0 and below.part is LinePart.OWN
+    return False
 
 
 def _goes_on(line: Line, current: _Entry, *, counts: bool) -> bool:

@@ -18,7 +18,8 @@ def said(raw: bytes, understood: Understood) -> str:
     a relay may encode it anew.
     """
     told = hashlib.sha256("\0".join((understood.sender or "", understood.subject)).encode("utf-8", "replace"))
-    if understood.lines and not _NAMED_PART.search(raw):
+    named = b"name" in raw.lower() and _NAMED_PART.search(raw) is not None
+    if understood.lines and not named:
         lines = "\n".join(f"{line.depth} {line.text.rstrip()}" for line in understood.lines)
         told.update(b"\0text\0" + lines.encode("utf-8", "replace"))
     else:

@@ -14,7 +14,6 @@ _MAY_PART = b"\n--"
 _NO_NAME = re.compile(rb"--[ \t]*\r?\n")
 """Such a line that stands above a signature: between parts it would have a name behind the dashes."""
 _HEAD_END = re.compile(rb"\n\r?\n")
-_HOLDS_MAILS = re.compile(rb"message/|digest", re.IGNORECASE)
 _WORTHWHILE = 200
 _MARK = "\0"
 _TAKEN = re.compile(r"\0(\d+)\0")
@@ -61,8 +60,9 @@ def skeleton(raw: bytes) -> Skeleton:
             shown.append(raw[start:end])
         start = end
     octets = b"".join(shown)
+    lower = octets.lower()
     # a mail within a mail has headers where others have a body; what is left of 8-bit text is not taken apart
-    if _HOLDS_MAILS.search(octets) or not octets.isascii():
+    if b"message/" in lower or b"digest" in lower or not octets.isascii():
         return Skeleton(octets=raw)
     return Skeleton(octets=octets, bodies=tuple(bodies))
 
