@@ -33,7 +33,7 @@ alias_maps =
 alias_database =
 local_recipient_maps =
 mynetworks = 127.0.0.0/8
-relay_domains = dondoc.example
+relay_domains = {domains}
 relay_transport = lmtp:inet:127.0.0.1:{lmtp_port}
 default_transport = error:no mail leaves this machine
 recipient_delimiter = +
@@ -83,8 +83,8 @@ class Postfix:
 
 
 @contextmanager
-def running_postfix(lmtp_port: int) -> Iterator[Postfix]:
-    """Make a server whose mails for dondoc.example go to that LMTP port, run it, and leave nothing behind.
+def running_postfix(lmtp_port: int, domains: str = "dondoc.example") -> Iterator[Postfix]:
+    """Make a server whose mails for these domains go to that LMTP port, run it, and leave nothing behind.
 
     Postfix's master must be started by root.
     """
@@ -94,7 +94,7 @@ def running_postfix(lmtp_port: int) -> Iterator[Postfix]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     try:
-        (folder / "main.cf").write_text(_MAIN.format(folder=folder, lmtp_port=lmtp_port))
+        (folder / "main.cf").write_text(_MAIN.format(folder=folder, lmtp_port=lmtp_port, domains=domains))
         (folder / "master.cf").write_text(_MASTER.format(port=port))
         (folder / "queue").mkdir()
         (folder / "data").mkdir()
