@@ -22,6 +22,9 @@ ANNOUNCED = frozenset(
 )
 """Letters to superiors and coordinators, which a bulletin may go beside; agencies are asked by mail alone."""
 
+RESULT = "result"
+"""What a bulletin about the end of a period is called."""
+
 _OWED = "owed"
 """What a bulletin about classified reports is called: that something is owed is all that it says."""
 _MOST = 10
@@ -60,6 +63,33 @@ def bulletin(letters: Sequence[Letter]) -> Bulletin:
         count=len(letters),
         more=max(0, len(letters) - _MOST),
         letters=[(one, wording.shortened(one.task_title, _TITLE)) for one in letters[:_MOST]],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """How a period ended, in counts."""
+
+    owed: int
+    in_time: int
+    late: int
+    missing: int
+    silent: tuple[str, ...] = ()
+    """The agencies without a report, each once."""
+    in_part: bool = False
+    """Whether reports were owed besides that are classified, and not counted."""
+
+
+def result(language: Language, *, plan_number: str, cycle: str, ended: Result) -> Bulletin:
+    """How a period ended: how many reports came, and whose did not; no value of any."""
+    return _worded(
+        language,
+        RESULT,
+        plan=wording.document(plan_number, language),
+        cycle=cycle,
+        ended=ended,
+        named=ended.silent[:_MOST],
+        more=max(0, len(ended.silent) - _MOST),
     )
 
 

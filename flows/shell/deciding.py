@@ -22,7 +22,7 @@ from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
-from flows.shell.announcing import announced
+from flows.shell.announcing import announced, ended
 from flows.shell.board import Board
 from flows.shell.bundling import Posted, bundled, rows, threaded
 from flows.shell.identity import Identity
@@ -110,6 +110,9 @@ class Decider:
                 facts=settled.facts,
                 values=self.values,
                 at=now,
+            )
+            bulletins.enqueue(
+                self.tx, ended(self.plan, settled.facts, cycle_id=self.stored.id, at=self.clock.now())
             )
         self._wake_dependents(settled.facts)
         outlook = settled.outlook

@@ -20,7 +20,7 @@ from notifiers.ports import Accepted, Deferred, Outcome, Refused
 from schemas.catalogue import Bundle
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import IDENTITY, Driven, PowerCut, driven, read
+from tests.driving import GOOD, IDENTITY, Driven, PowerCut, driven, read
 from tests.ledgers import applied, rows
 
 DISTRICT, PROVINCE = "chat-huyen", "chat-tinh"
@@ -146,7 +146,10 @@ def test_a_coordinator_hears_that_a_report_is_missing_that_something_is_asked_an
             "[Đôn đốc] Kế hoạch số 99/KH-UBND: có đề nghị chờ quyết định",
             "[Đôn đốc] 1 việc đang chờ đồng chí",
         ]
-        assert titles[-1] == "[Đôn đốc] Kế hoạch số 99/KH-UBND: khép kỳ, còn thiếu 2 báo cáo"
+        assert titles[-2:] == [
+            "[Đôn đốc] Kế hoạch số 99/KH-UBND: khép kỳ, còn thiếu 2 báo cáo",
+            "[Đôn đốc] Kế hoạch số 99/KH-UBND: kết thúc kỳ báo cáo, 0/2 báo cáo",
+        ]
         assert "UBND xã 1 xin gia hạn đến hết ngày 05/12/2024: Nhiệm vụ bao-cao" in chat.told[0][1].text
 
 
@@ -233,4 +236,41 @@ def test_a_simulation_tells_which_mails_are_also_told_in_a_channel(both: tuple[D
     engine, _ = both
     engine.run_until(at("2024-12-20"))
     kept = {(row["about"], row["channel"]) for row in rows(engine.ledger, "bulletin")}
-    assert kept == {(kind, channel) for kind, _, channel in told if channel is not None}
+    beside = {(kind, channel) for kind, _, channel in told if channel is not None}
+    assert kept == beside | {("result", DISTRICT)}
+
+
+def test_whoever_follows_a_plan_up_hears_how_each_period_ended(tmp_path: Path) -> None:
+    tasks = (
+        task(lead=["xa-1", "xa-2", "xa-3"]),
+        task("mat", lead="xa-4", report={"classification": "secret"}),
+    )
+    notify = {"huyen": DISTRICT, "tinh": PROVINCE, "xa-1": "chat-xa"}
+    with engine_with(tmp_path, *tasks, notify=notify, coordinator="tinh") as (engine, chat):
+        engine.run_until(at("2024-11-15 09:00"))
+        for number, when in ((1, "2024-11-18 09:00"), (2, "2024-12-05 09:00")):
+            engine.run_until(at(when))
+            (asked,) = rows(
+                engine.ledger,
+                "outbox",
+                request_id=engine.request(f"xa-{number}")["id"],
+                kind="request",
+            )
+            mail = next(one for one in engine.mailer.tried if one.message_id == asked["message_id"])
+            engine.reply(read(mail), GOOD, sender=f"xa-{number}@xa.example")
+        engine.run_until(at("2024-12-20"))
+        post(engine)
+        ends = [(channel, said) for channel, said in chat.told if "kết thúc kỳ" in said.title]
+        assert [channel for channel, _ in ends] == [DISTRICT, PROVINCE]
+        assert {said for _, said in ends} == {
+            Bulletin(
+                title="[Đôn đốc] Kế hoạch số 99/KH-UBND: kết thúc kỳ báo cáo, 2/3 báo cáo",
+                text=(
+                    "– Đúng hạn: 1\n– Quá hạn: 1\n– Không báo cáo: 1 (UBND xã 3)\n"
+                    "– Không kể báo cáo thuộc diện bảo mật.\n"
+                    "Bản tổng hợp: xem trang theo dõi kỳ báo cáo."
+                ),
+            )
+        }
+        engine.one_pass()
+        assert len(rows(engine.ledger, "bulletin", about="result")) == 2
