@@ -16,14 +16,14 @@ from html import escape
 
 from notifiers import headers
 from notifiers.compose import LETTER_HEADER, contents, referring
-from notifiers.phrases import template
+from notifiers.phrases import template, wrapped
 from notifiers.ports import Enclosure, Mail, Party
 from schemas.model import Language
 
 _BODY = re.compile(r"<body\b[^>]*>")
 _ABOVE = (
     "<div style=\"max-width:680px;margin:0 auto;padding:16px 16px 0;font-family:'Segoe UI',Arial,Helvetica,"
-    'sans-serif;font-size:15px;line-height:1.5">\n{}</div>\n'
+    'sans-serif;font-size:15px;line-height:1.5;color:#1f2328">\n{}</div>\n'
 )
 _PARAGRAPH = '<p style="margin:0 0 12px">{}</p>\n'
 
@@ -60,7 +60,7 @@ def forwarded(raw: bytes, forward: Forward, *, envelope_from: str) -> Mail:
     """
     mail = BytesParser(policy=policy.default).parsebytes(raw)
     above = _above(forward)
-    text = "\n\n".join(above) + "\n\n\n" + (_content(mail, "plain") or "")
+    text = "\n\n".join(map(wrapped, above)) + "\n\n\n" + (_content(mail, "plain") or "")
     page = _content(mail, "html")
     copies = [one for one in _parties(mail, "Cc") if forward.copies and one.mailbox != forward.to.mailbox]
     head = (

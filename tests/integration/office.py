@@ -61,11 +61,19 @@ class NotingMailer:
 class Office:
     """Follows one plan; its requests are open once it is made."""
 
-    def __init__(self, url: str, bundle: Bundle, *, now: str = "2024-11-20", key: str = KEY) -> None:
+    def __init__(
+        self,
+        url: str,
+        bundle: Bundle,
+        *,
+        now: str = "2024-11-20",
+        key: str = KEY,
+        mailer: NotingMailer | None = None,
+    ) -> None:
         self.plan = bundle.spec.plan.id
         self.key = key
         self.hands = Hands(at(now))
-        self.mailer = NotingMailer()
+        self.mailer = mailer or NotingMailer()
         self.ledger: Ledger = open_ledger(url)
         applied(self.ledger, bundle, when=self.hands.now())
         self.identity = Identity(name="Đôn đốc", mailbox="baocao@dondoc.example", secret=b"s" * 32)
@@ -135,8 +143,11 @@ class Office:
             f"From: {sender}\r\nTo: {', '.join(to)}\r\nSubject: Re: bao cao\r\n{headers}"
             f"Content-Type: text/plain; charset=utf-8\r\n\r\n{text}"
         ).encode()
-        envelope = sender if envelope_from is None else envelope_from
-        self.intake.keep(RawMail(envelope_from=envelope, envelope_to=to, raw=raw))
+        return self.receive_raw(raw, *to, envelope_from=sender if envelope_from is None else envelope_from)
+
+    def receive_raw(self, raw: bytes, *to: str, envelope_from: str = "") -> ListedMail:
+        """The same of a mail as it comes; without an envelope sender, from a server."""
+        self.intake.keep(RawMail(envelope_from=envelope_from, envelope_to=to, raw=raw))
         while self.intake.take_in():
             pass
         with self.ledger.read() as tx:

@@ -301,6 +301,24 @@ def test_a_report_of_the_mail_that_is_in_is_not_asked_for_again_when_it_goes_on(
     assert "Đã nhận được, không phải gửi lại: “Nhiệm vụ so-ket”." in said(onward[0])
 
 
+def test_a_mail_about_reports_of_two_plans_goes_on_as_one_mail_and_is_answered_as_one(tmp_path: Path) -> None:
+    known = AGENCIES | {"xa-1": AGENCY}
+    plans = (
+        bundle(task("thong-tin"), agencies=known),
+        bundle(task("doi-ngoai"), agencies=known, id="ke-hoach-hai", number="100/KH-UBND"),
+    )
+    with driven(tmp_path, at("2024-11-15"), *plans) as engine:
+        refusing(engine, FOCAL)
+        engine.run_until(at("2024-11-15 09:00"))
+        settle(engine)
+        assert [mail.envelope_to[0] for mail in engine.mailer.tried] == [FOCAL, OFFICE]
+        (letter,) = engine.letters("request")
+        engine.reply(letter, "Báo cáo 1: Đã thực hiện.\nBáo cáo 2: Đã thực hiện.\n", sender=OFFICE)
+        assert {row["status"] for row in rows(engine.ledger, "request")} == {"reported"}
+        requests = [one for one in engine.journal("undeliverable") if one["kind"] == "request"]
+        assert [one["next"] for one in requests] == [OFFICE, OFFICE]
+
+
 def test_of_a_mail_about_several_reports_the_coordinator_hears_once_that_nobody_is_reached(
     owing_three: Driven,
 ) -> None:
