@@ -184,13 +184,14 @@ def explain(tx: Transaction, inbox_id: int, reason: str) -> None:
 
 
 def listed(tx: Transaction, placings: Sequence[Placing], limit: int) -> Sequence[ListedMail]:
-    """Mails of these kinds of placing, the newest first."""
-    rows = tx.execute(
-        _LISTED.where(tables.inbox.c.status.in_(list(placings)))
-        .order_by(tables.inbox.c.id.desc())
-        .limit(limit)
-    )
-    return [_listed(row) for row in rows]
+    """Mails of these kinds of placing, the newest first: at most so many that are about a request, and as
+    many that are about none, so that no flood of these hides those.
+    """
+    found: list[ListedMail] = []
+    for about in (tables.inbox.c.request_id.is_not(None), tables.inbox.c.request_id.is_(None)):
+        query = _LISTED.where(tables.inbox.c.status.in_(list(placings)), about)
+        found += map(_listed, tx.execute(query.order_by(tables.inbox.c.id.desc()).limit(limit)))
+    return sorted(found, key=lambda mail: mail.id, reverse=True)
 
 
 def listed_one(tx: Transaction, inbox_id: int) -> ListedMail | None:

@@ -321,6 +321,19 @@ def test_an_agency_is_offered_its_own_reports_and_no_others(engine: Driven) -> N
     assert standing(engine) == UNTOUCHED | {"bao-cao/xa-2": "reported"}
 
 
+def test_somebody_above_who_was_told_of_delays_is_asked_about_those_and_no_others(engine: Driven) -> None:
+    engine.run_until(at("2024-12-05 10:00"))
+    engine.mailer.sent.clear()
+    late = [engine.request("xa-1", one)["id"] for one in ("bao-cao", "tong-ket")]
+    tags = " ".join(f"[#{IDENTITY.token(one)}]" for one in late)
+    write(engine, "Đề nghị cho biết lý do chậm?", sender="huyen@huyen.example", subject=f"Chậm {tags}")
+    told = question(engine)
+    assert told["To"].addresses[0].addr_spec == "huyen@huyen.example"
+    assert "Kính gửi: UBND huyện" in text_of(told)
+    assert "- Báo cáo 2: Nhiệm vụ tong-ket" in text_of(told)
+    assert "Báo cáo 3" not in text_of(told)
+
+
 def test_a_classified_report_is_offered_without_its_name(tmp_path: Path) -> None:
     secret = {**FORM, "classification": "secret"}
     plan = bundle(task(report=FORM), task("tong-ket", report=secret))

@@ -14,7 +14,9 @@ from flows.ledger import cycles, outbox
 from flows.ledger.outbox import MailStatus
 from flows.shell.assigning import discard
 from flows.shell.digest import Digest
+from flows.shell.inspecting import mails_for_people
 from flows.shell.status import as_json, read_status
+from notifiers.ports import RawMail
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, text_of
@@ -154,6 +156,20 @@ def test_who_runs_dondoc_hears_of_strays_when_no_period_is_under_way(two_plans: 
     shell = replace(two_plans.shell, operator="quantri@tinh.example")
     told = day(two_plans, Digest(shell=shell), "2025-01-13")
     assert [one["To"].addresses[0].addr_spec for one in told] == ["quantri@tinh.example"]
+
+
+def test_a_flood_of_strange_mail_hides_nothing_that_waits(engine: Driven) -> None:
+    engine.reply(asked(engine), MORE_TIME)
+    for number in range(600):
+        raw = f"From: la-{number}@khac.example\r\nSubject: x\r\n\r\nMua ngay {number}".encode()
+        engine.intake.keep(RawMail(envelope_from="a@khac.example", envelope_to=(IDENTITY.mailbox,), raw=raw))
+    while engine.intake.take_in():
+        pass
+    (told,) = day(engine, Digest(shell=engine.shell), "2024-11-19")
+    assert "UBND xã 1: xin gia hạn" in text_of(told)
+    listed = mails_for_people(engine.ledger)
+    assert listed[-1].kind == "extension-request"
+    assert len(listed) == 601
 
 
 def test_many_strays_are_counted_and_the_latest_named(two_plans: Driven) -> None:

@@ -18,5 +18,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
-    with op.batch_alter_table("request") as batch_op:
-        batch_op.drop_column("away")
+    op.drop_column("request", "away")

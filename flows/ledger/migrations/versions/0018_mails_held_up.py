@@ -22,5 +22,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take the change back."""
     op.drop_index("ix_outbox_delayed", "outbox")
-    with op.batch_alter_table("outbox") as batch_op:
-        batch_op.drop_column("delayed_at")
+    op.drop_column("outbox", "delayed_at")
