@@ -55,6 +55,8 @@ _WAS_READ = re.compile(
     r"(?:was|were|has been) (?:read|opened|displayed|deleted)|da duoc (?:doc|mo)|wurde gelesen|a ete lu|"
     r"se ha leido|fue leido|e stato letto|foi lida|is gelezen"
 )
+_ANSWERED = re.compile(r"(?:re|aw|sv|vs|antw|tr|trả lời)\s?:", re.IGNORECASE)
+"""A subject that was somebody else's first: with a quote below, it is no notice's own."""
 _TO_MANY = ("bulk", "list", "junk")
 _LONGEST_LIST = 200
 _HEADERS = (
@@ -91,7 +93,8 @@ def auto_reply_of(message: Message, parts: Parts, text: str, *, quotes: bool) ->
         return by_header
     raw_subject = header(message, "subject")
     subject = fold(raw_subject)
-    if SUBJECT.match(subject) or SUBJECT.match(raw_subject.lower()):
+    answered = quotes and _ANSWERED.match(raw_subject)
+    if not answered and (SUBJECT.match(subject) or SUBJECT.match(raw_subject.lower())):
         return f"subject: {raw_subject[:40]}"
     return _by_words(message, parts, subject, raw_subject, text, quotes=quotes)
 

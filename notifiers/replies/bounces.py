@@ -7,6 +7,7 @@ address, the copy of the mail that was sent, and at last a library that knows th
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from notifiers.replies import detectors, returned
@@ -54,6 +55,9 @@ _FIELD = re.compile(
 _SERVICE = re.compile(
     r"(?:postmaster|mailer-daemon|abuse|help-?desk|support|hostmaster|mail-daemon)@", re.IGNORECASE
 )
+_INTERNATIONAL = re.compile(r"([^\s<>@;,]{1,64}@[^\s<>@;,]{3,200})")
+_ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
+"""A character of an address in a report that is ASCII (RFC 6533, 3)."""
 _FOR_SUBJECT = re.compile(r"(?:undeliverable|for|to|:)\W{1,3}" + ADDRESS.pattern, re.IGNORECASE)
 _VERP = re.compile(
     r"[+-]([a-z0-9][a-z0-9._-]{0,63})=([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,6})(?:-[\w=-]{1,40})?@"
@@ -210,12 +214,20 @@ def _of_report(block: Mapping[str, str], sent_to: Sequence[str]) -> str | None:
         kind, semicolon, value = block.get(name, "").partition(";")
         if not semicolon:
             kind, value = "rfc822", kind
-        found = ADDRESS.search(value.replace("\\", "").strip("<> "))
+        if kind.strip().lower() == "utf-8":
+            found = _INTERNATIONAL.search(_ESCAPED.sub(_unescaped, value))
+        else:
+            found = ADDRESS.search(value.replace("\\", "").strip("<> "))
         if found and kind.strip().lower() in ("rfc822", "utf-8", "smtp", "internet", "dns"):
             told.append(found[1])
     ours = next((one for one in told if one.casefold() in sent_to), None)
     shown = ADDRESS.search(block.get("diagnostic-code", ""))
     return ours or next(iter(told), None) or (shown[1] if shown else None)
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return chr(code) if code <= sys.maxunicode and not 0xD800 <= code < 0xE000 else ""
 
 
 def _of_headers(message: Message) -> str | None:

@@ -36,7 +36,8 @@ _FORMULA = re.compile(
     r"groet|mvg|"
     # Nordic, Slavic, Turkish, Hungarian, Romanian
     r"(?:med )?(?:venlig|vennlig|bedste|mange|kaerlig|beste) hilsen(?:er)?|mvh|vh|kh|hilsen|"
-    r"(?:med )?(?:vanliga|basta) halsningar|(?:basta |vanliga )?halsning(?:ar)?|ystavallisin terveisin|"
+    r"(?:med )?(?:vanliga?|basta|varma) halsning(?:ar)?|(?:basta |vanliga )?halsning(?:ar)?|"
+    r"ystavallisin terveisin|"
     r"terveisin|pozdrawiam|z (?:wyrazami szacunku|powazaniem)|(?:s |srdecny |se srdecnym )?pozdrave?m?|"
     r"saygilarimla|iyi calismalar|(?:szivelyes )?udvozlettel|tisztelettel|udv|cu (?:stima|respect)"
 )
@@ -54,6 +55,15 @@ _THANKS = re.compile(
     r"anh chi|em|"
     r"cac|quy|dong chi|nhieu|rat|co|chu|ban))*|obrigado|obrigada|kiitos|hvala|dekuji|tesekkurler|koszonom"
 )
+_THANKS_RAW = frozenset(
+    (
+        "спасибо", "спасибо большое", "большое спасибо", "заранее спасибо", "дякую", "щиро дякую", "תודה",
+        "תודה רבה", "شكرا", "شكرًا", "شكراً", "ευχαριστώ", "ευχαριστώ πολύ",
+        "谢谢", "謝謝", "多谢", "ありがとうございます",
+        "благодаря",
+    )
+)  # fmt: skip
+_LONGEST = 100
 _GREETING = re.compile(
     r"(?:kinh (?:gui|thua|chao)|dear|hi|hello|hey|chao|thua|good (?:morning|afternoon|evening)|bonjour|salut|"
     r"hallo|guten tag|sehr geehrte|liebe|hola|estimad|ola|prezad|ciao|buongiorno|gentile|beste|hej|hei)\b"
@@ -94,6 +104,10 @@ def is_formula(text: str, folded: str) -> bool:
     """Whether the line is nothing but a formula: "Trân trọng./.", "Best regards,"."""
     if _FORMULA.fullmatch(folded) or _is_of(folded.split()):
         return True
+    first, slash, second = text.partition("/")
+    if slash and len(text) < _LONGEST:
+        # in two languages, one beside the other
+        return is_formula(first.strip(), fold(first)) and is_formula(second.strip(), fold(second))
     return not text.isascii() and text.strip(" .,!。、").casefold() in _FORMULA_RAW
 
 
@@ -102,9 +116,11 @@ def _is_of(words: Sequence[str]) -> bool:
     return bool(_CORE.intersection(words)) and len(words) <= _MOST_GREETING and _AROUND.issuperset(words)
 
 
-def is_thanks(folded: str) -> bool:
+def is_thanks(text: str, folded: str) -> bool:
     """Whether the line only thanks: it closes a letter when a name follows, and is a word of it otherwise."""
-    return _THANKS.fullmatch(folded) is not None
+    if _THANKS.fullmatch(folded):
+        return True
+    return not text.isascii() and text.strip(" .,!。、").casefold() in _THANKS_RAW
 
 
 def is_greeting(text: str, folded: str) -> bool:

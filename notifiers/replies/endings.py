@@ -172,7 +172,7 @@ def _closes(text: str, here: str, told: Sequence[str], *, said: bool) -> bool:
     """
     if is_formula(text, here):
         return said or here != "kinh gui"
-    if is_thanks(here):
+    if is_thanks(text, here):
         return said and (
             text.rstrip().endswith(",") or (bool(told) and _is_short(told[0]) and not _goes_on(told))
         )
@@ -183,7 +183,7 @@ def _closes(text: str, here: str, told: Sequence[str], *, said: bool) -> bool:
         comma
         and len(told) <= 3
         and looks_like_name(name)
-        and (is_formula(head, fold(head)) or (said and is_thanks(fold(head))))
+        and (is_formula(head, fold(head)) or (said and is_thanks(head, fold(head))))
     )
 
 

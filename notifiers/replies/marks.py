@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from notifiers.replies.clients import is_between_arrows
 
 _MARKS = re.compile(r"[ \t]{0,3}(>[> \t]*)")
-_INITIALS = re.compile(r"[ \t]{0,3}([A-Z]{2,4}|[A-Z][a-z]{2,11})>(?=[ \t>]|$)")
+_INITIALS = re.compile(r"[ \t]{0,8}([A-Z]{2,4}|[A-Z][a-z]{2,11})>(?=[ \t>]|$)")
 _MAX_LINE = 2000
-_INVISIBLE = ("\u200b", "\ufeff", "\u2060")
+_INVISIBLE = re.compile("[\u200b\ufeff\u2060-\u2064]")
 _SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----"
 _ARMOUR = ("-----BEGIN PGP SIGNATURE-----", "-----BEGIN PGP PUBLIC KEY BLOCK-----")
 _ARMOUR_END = ("-----END PGP SIGNATURE-----", "-----END PGP PUBLIC KEY BLOCK-----")
@@ -45,9 +45,7 @@ def read(text: str) -> list[tuple[int, str]]:
 
 def _cleaned(text: str) -> str:
     """The text with plain blanks, and without characters that nobody sees."""
-    for one in _INVISIBLE:
-        text = text.replace(one, "")
-    return text.replace("\xa0", " ")
+    return _INVISIBLE.sub("", text).replace("\xa0", " ")
 
 
 def _is_mark(raw: Sequence[str], place: int, rest: str) -> bool:

@@ -38,7 +38,7 @@ _CLOSE_SET = re.compile(r"MsoNormal|MsoPlainText|\bmargin(?:-bottom)?:\s?0", re.
 _NOT_READ = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg"))
 _WRAPPERS = frozenset(("p", "div", "span", "b", "strong", "font", "em", "i"))
 _CELLS = re.compile(f" ?{_CELL} ?")
-_BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u3000\ufeff]+")
+_BLANKS = re.compile(r"[ \t\xa0\u2000-\u200b\u202f\u2060-\u2064\u3000\ufeff]+")
 
 
 def has_quote(html: str) -> bool:

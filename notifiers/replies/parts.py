@@ -209,8 +209,8 @@ def _embedded_text(part: Message) -> str:
             if not isinstance(one, Message):
                 continue
             blocks.append("\n".join(f"{name}: {decode(value)}" for name, value in one.raw_items()))
-            below = one.get_payload()
-            if isinstance(below, str) and below.strip():
-                blocks.append(text_of(below.encode("utf-8", "surrogateescape"), "utf-8"))
+            below = None if one.is_multipart() else one.get_payload(decode=True)
+            if isinstance(below, bytes) and below.strip():
+                blocks.append(text_of(below, "utf-8"))
         return "\n\n".join(blocks)[:MAX_TEXT]
     return text_of(payload, "utf-8")[:MAX_TEXT] if isinstance(payload, bytes) else ""

@@ -10,7 +10,7 @@ from datetime import date
 
 from notifiers.errors import TookTooLong
 from notifiers.replies import automatic, bounces, clients, marks, markup, quotes, tables, vouching
-from notifiers.replies.absences import return_on
+from notifiers.replies.back import return_on
 from notifiers.replies.filled import filled_lines
 from notifiers.replies.intents import Intent, intent_of
 from notifiers.replies.mentions import BLOCK_CODE, TAG

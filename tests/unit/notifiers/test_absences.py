@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from email.header import Header
 
 import pytest
 
 from notifiers.replies import ReplyKind, Understood, understand
+from notifiers.replies.back import return_on
 
 SENT = "Tue, 12 Nov 2024 09:00:00 +0700"
 
@@ -224,3 +226,62 @@ def test_a_notice_names_who_deputises() -> None:
     )
 
     assert mail.handed_to == "hoa@xa.example"
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        (
+            "I will be out of the office starting 07/21/2025 and will not return until 08/04/2025.",
+            "2025-08-04",
+        ),
+        ("I am on leave until August 4th inclusive.", "2025-08-05"),
+        ("I'm out of office until the 25th.", "2025-07-25"),
+        ("I am out of the office today and will be back tomorrow.", "2025-07-19"),
+        ("I'll return 8/4 and will answer then.", "2025-08-04"),
+        ("I am out of the office July 21-25.", "2025-07-25"),
+        (
+            "Ich bin vom 21.07. bis zum 01.08.2025 im Urlaub. Am 4. August bin ich wieder erreichbar.",
+            "2025-08-04",
+        ),
+        ("Je suis absent jusqu'au 4 août 2025.", "2025-08-04"),
+        ("Je suis en congés du 21 juillet au 1er août inclus.", "2025-08-02"),
+        ("Jag är på semester till den 4 augusti.", "2025-08-04"),
+        ("Jeg holder ferie og er tilbage mandag den 4. august.", "2025-08-04"),
+        ("Jeg er på ferie til og med 1. august.", "2025-08-02"),
+        ("Jeg er tilbake på kontoret 4. august 2025.", "2025-08-04"),
+        ("Olen lomalla 1.8.2025 asti.", "2025-08-01"),
+        ("Palaan töihin 4. elokuuta.", "2025-08-04"),
+        ("Jsem na dovolené do 4. srpna.", "2025-08-04"),
+        ("Vrátím se 4. srpna 2025.", "2025-08-04"),
+        ("28 Temmuz 2025 tarihinde ofiste olacağım.", "2025-07-28"),
+        ("4 Ağustos'a kadar izindeyim.", "2025-08-04"),
+        ("Augusztus 4-én térek vissza.", "2025-08-04"),
+        ("Szabadságon vagyok augusztus 4-ig.", "2025-08-04"),
+        ("Sunt în concediu până la 4 august.", "2025-08-04"),
+        ("Revin pe 4 august.", "2025-08-04"),
+        ("Я у відпустці до 4 серпня.", "2025-08-04"),
+        ("Повернусь 4 серпня.", "2025-08-04"),
+        ("7月25日まで休暇をいただいております。7月28日より順次ご返信いたします。", "2025-07-28"),
+        ("Tôi nghỉ phép từ ngày 21/7 đến hết ngày 01/8/2025.", "2025-08-02"),
+        ("Tôi sẽ đi làm lại vào thứ Hai tuần sau.", "2025-07-21"),
+        ("Saya cuti sampai 4 Agustus 2025.", "2025-08-04"),
+        ("Λείπω έως 4 Αυγούστου.", "2025-08-04"),
+        ("I'm on vacation till 04-Aug-2025.", "2025-08-04"),
+        ("Will be back on Aug. 4, 2025", "2025-08-04"),
+        ("Out of office: Jul 21 to Aug 1, both days included.", "2025-08-02"),
+    ],
+)
+def test_the_first_day_back_is_read_in_the_languages_of_those_who_are_away(text: str, back: str) -> None:
+    assert return_on(text, date(2025, 7, 18)) == date.fromisoformat(back)
+
+
+def test_an_answer_to_a_subject_that_speaks_of_absence_is_a_persons() -> None:
+    text = "We open at eight.\n\nOn Mon, Nov 11, 2024 at 8:00 AM Office <office@dondoc.example> wrote:\n> When?\n"
+
+    assert _read("Re: Out of office hours service", text).kind.by_person
+
+
+def test_a_day_far_off_is_read_as_america_writes_it_when_that_is_near() -> None:
+    assert return_on("I return on 8/4.", date(2025, 7, 18)) == date(2025, 8, 4)
+    assert return_on("Tôi trở lại làm việc ngày 8/9.", date(2025, 7, 18)) == date(2025, 9, 8)

@@ -45,6 +45,16 @@ def _text(subject: str, text: str, head: str = DAEMON) -> bytes:
             "vanthu@xa.example", "delayed", "4.4.1",
         ),
         (
+            _report("Final-Recipient: utf-8; vănthư@xã.example\nAction: failed\nStatus: 5.1.1").replace(
+                b"message/delivery-status", b"message/global-delivery-status"
+            ),
+            "vănthư@xã.example", "failed", "5.1.1",
+        ),
+        (
+            _report("Final-Recipient: utf-8; v\\x{103}nth\\x{1B0}@xa.example\nAction: failed\nStatus: 5.1.1"),
+            "vănthư@xa.example", "failed", "5.1.1",
+        ),
+        (
             _report("Action: failed\nStatus: 5.1.2", original="From: a@b.example\nTo: vanthu@xa.example"),
             "vanthu@xa.example", "failed", "5.1.2",
         ),
@@ -106,7 +116,8 @@ def _text(subject: str, text: str, head: str = DAEMON) -> bytes:
         ),
     ],
     ids=[
-        "postfix", "original recipient", "delayed", "recipient in the copy", "second recipient", "qmail",
+        "postfix", "original recipient", "delayed", "in utf-8", "in utf-8 as ASCII",
+        "recipient in the copy", "second recipient", "qmail",
         "exim", "gmail", "exchange", "sendmail warning",
     ],
 )  # fmt: skip

@@ -91,6 +91,14 @@ def test_what_stands_above_a_quote_without_marks_is_not_the_senders(introduction
     assert _text(f"{OWN}\n\n{introduction}\n\nKính gửi: UBND xã\nĐề nghị báo cáo.\n") == OWN
 
 
+def test_lines_under_the_name_of_who_wrote_them_are_not_the_senders() -> None:
+    quoted = '>>>>> "Beth" == Beth Lee <beth@x.example> writes:\n\n    Beth> Xã đã họp chưa?\n'
+    assert (
+        _text(f"{quoted}\nĐã họp hôm qua.\n\n    Beth> Còn gì nữa?\n\nKhông.\n")
+        == "Đã họp hôm qua.\n\nKhông."
+    )
+
+
 def test_an_item_keeps_the_space_that_its_writer_put_before_it() -> None:
     assert _text("Đã làm:\n\n - họp xã\n - phát tờ rơi\n") == "Đã làm:\n\n - họp xã\n - phát tờ rơi"
 
@@ -175,6 +183,7 @@ def test_a_separator_begins_what_was_written_before(separator: str) -> None:
     [
         "Sent from my iPad, please forgive any typos.", "Outlook für Android herunterladen",
         "Sent from my Android device with K-9 Mail. Please excuse my brevity.", "Obtenir Outlook pour iOS",
+        "\u2063Get BlueMail for Android",
         "Sent via the Samsung Galaxy S7, an AT&T 4G LTE smartphone",
         "Gửi từ iPhone của tôi", "Được gửi từ iPhone", "Gửi từ điện thoại Samsung Galaxy của tôi.",
         "Đã gửi từ Outlook cho Android<https://aka.ms/AAb9ysg>", "Tải Outlook cho iOS",
@@ -211,6 +220,7 @@ def test_what_an_app_adds_is_not_the_senders(line: str) -> None:
         "Med vänliga hälsningar", "Med venlig hilsen", "Ystävällisin terveisin", "Z poważaniem",
         "S pozdravem",
         "С уважением,", "З повагою,", "Saygılarımla,", "Με εκτίμηση,", "Üdvözlettel", "Cu stimă,",
+        "Med venlig hilsen / Best regards", "Med vänlig hälsning", "תודה,", "Спасибо,",
         "よろしくお願いいたします。", "此致", "감사합니다.", "مع التحية", "בברכה,",
     ],
 )  # fmt: skip
