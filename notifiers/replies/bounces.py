@@ -18,7 +18,6 @@ from notifiers.replies.message import (
     Message,
     addresses,
     body_of,
-    content_type,
     header,
     headers,
     parameter,
@@ -112,7 +111,7 @@ def _wrapped(message: Message, parts: Parts, text: str, sender: str | None) -> B
     inner = parts.original
     if inner is None or text.strip() or _PERSON.match(header(message, "subject")):
         return None
-    if content_type(inner) != "multipart/report" or not _by_machine(sender):
+    if inner.kind != "multipart/report" or not _by_machine(sender):
         return None
     within = walk(inner)
     return bounce_of(inner, within, within.plain or "", sender) if within.delivery_status else None
@@ -140,7 +139,7 @@ def _complaint(message: Message, parts: Parts, text: str, body: str) -> Bounce:
 
 
 def _is_bounce(message: Message, parts: Parts, text: str, sender: str | None) -> bool:
-    report = parameter(message, "report-type").lower() if content_type(message) == "multipart/report" else ""
+    report = parameter(message, "report-type").lower() if message.kind == "multipart/report" else ""
     if report == "delivery-status" or parts.delivery_status is not None:
         return True
     raw_subject = header(message, "subject")

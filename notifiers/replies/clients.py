@@ -180,7 +180,7 @@ DISCLAIMER_START = re.compile(
     r"hay (?:can nhac|suy nghi|nghi).{0,20} truoc khi in|vui long can nhac .{0,30}truoc khi in)"
 )
 DISCLAIMER_INSIDE = re.compile(
-    r"intended (?:solely|only|for the (?:sole|exclusive))|intended recipient|received this (?:e ?mail|"
+    r"\b(?:intended (?:solely|only|for the (?:sole|exclusive))|intended recipient|received this (?:e ?mail|"
     r"message|"
     r"communication) in error|(?:strictly|private and|privileged and) confidential|"
     r"contain[s]? (?:proprietary (?:or|and) )?confidential|confidential (?:or|and|"
@@ -197,7 +197,7 @@ DISCLAIMER_INSIDE = re.compile(
     r"si vous n etes pas le destinataire|"
     r"contiene informacion confidencial|si usted no es el destinatario|informacoes confidenciais|"
     r"le informazioni contenute in questo messaggio|uso esclusivo del destinatario|"
-    r"alleen bestemd voor de geadresseerde|vertrouwelijke informatie"
+    r"alleen bestemd voor de geadresseerde|vertrouwelijke informatie)"
 )
 FOOTER = re.compile(
     rf"{DISCLAIMER_INSIDE.pattern}|\b(?:avast|antivirus|anti virus)\b|"
@@ -231,7 +231,7 @@ def header_name(text: str) -> str:
 
 def is_between_arrows(text: str) -> bool:
     """Whether the line names who is quoted between arrows: ">>> A <a@b.example> 03.02.2015 16:25 >>>"."""
-    return _ARROWED.fullmatch(text) is not None and TIME.search(text) is not None
+    return text.startswith(">>>") and _ARROWED.fullmatch(text) is not None and TIME.search(text) is not None
 
 
 def is_separator(text: str, folded: str) -> bool:

@@ -30,7 +30,7 @@ _MAX_ENDING = 14
 _SENTENCE_ENDS = (".", "!", "?", ",", ")")
 _LONG = 120
 _BY_PROGRAM = re.compile(r"Sent (?:from|with|via|using) [A-Z]\w+, ")
-_CLAUSES = re.compile(r"(?<=\w)[,.!;]\s+")
+_CLAUSE_END = re.compile(r"[,.!;](?<=\w[,.!;])\s+")
 _LINKED = re.compile(r"<[^<>]{3,200}>")
 _POSTSCRIPT = re.compile(
     r"\s*(?:\[(?:\d{1,2}|\*{1,3})\]:?\s|\(?\*{1,3}\)?\s|P\.?\s?S\.?\s?[.:]|TB\s?:|Tái bút)", re.IGNORECASE
@@ -87,11 +87,12 @@ def _skip_blank(lines: Sequence[str], at: int) -> int:
 def _machine_begins(lines: Sequence[str], folded: Sequence[str], at: int, first: int) -> bool:
     """Whether programs and lawyers speak from here on: a signature mark, an app's line, a disclaimer."""
     text, here = lines[at], folded[at]
-    if clients.SIGNATURE_MARK.fullmatch(text):
-        return True
-    if clients.RULER.fullmatch(text):
-        return _ruled_off(lines, folded, at)
-    if clients.SCRUBBED.match(text) or clients.APP_LINE_RAW.match(text.strip()):
+    if not here:
+        if clients.SIGNATURE_MARK.fullmatch(text):
+            return True
+        if clients.RULER.fullmatch(text):
+            return _ruled_off(lines, folded, at)
+    if clients.SCRUBBED.match(text) or (not text.isascii() and clients.APP_LINE_RAW.match(text.strip())):
         return True
     if not here:
         return False
@@ -107,9 +108,9 @@ def _machine_begins(lines: Sequence[str], folded: Sequence[str], at: int, first:
 def _is_app_line(lines: Sequence[str], at: int) -> bool:
     """An app's line stands alone: no sentence goes on in it or around it, and no letter follows."""
     text = _LINKED.sub("", lines[at])
-    said, _, more = _CLAUSES.sub("\n", text, count=1).partition("\n")
-    if more and len(more) < _LONG and clients.APOLOGY.match(fold(more)):
-        text = said
+    clause = _CLAUSE_END.search(text)
+    if clause and len(text) - clause.end() < _LONG and clients.APOLOGY.match(fold(text[clause.end() :])):
+        text = text[: clause.start()]
     if _BY_PROGRAM.match(text) and not any(line.strip() for line in lines[at + 1 : at + 2]):
         text = text.partition(",")[0]
     if (

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.errors import MessageDefect
 from email.feedparser import BytesFeedParser
 from email.utils import getaddresses, parsedate_to_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import unquote_to_bytes
 
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of, unfolded
@@ -64,9 +64,12 @@ class Message(email.message.Message):
         return {}
 
     @cached_property
-    def parameters(self) -> dict[str, Sequence[tuple[str, str | tuple[str | None, str | None, str]]]]:
-        """The parameters of the headers that were taken apart so far."""
-        return {}
+    def kind(self) -> str:
+        """The content type in lower case, `text/plain` when it cannot be read."""
+        try:
+            return _NO_TYPE.sub("", self.get_content_type())
+        except (ValueError, IndexError, TypeError, AttributeError):
+            return "text/plain"
 
 
 class TooMuch(MessageDefect):
@@ -161,17 +164,10 @@ def date_of(message: Message) -> datetime | None:
     return sent if sent.tzinfo is not None else sent.replace(tzinfo=UTC)
 
 
-def content_type(message: Message) -> str:
-    """The content type in lower case, `text/plain` when it cannot be read."""
-    try:
-        return _NO_TYPE.sub("", message.get_content_type())
-    except (ValueError, IndexError, TypeError, AttributeError):
-        return "text/plain"
-
-
 def parameter(message: Message, name: str, of: str = "content-type") -> str:
     """A parameter of a header, decoded whichever way it was encoded (RFC 2231, RFC 2047, or not at all)."""
-    value = next((value for told, value in _parameters(message, of) if told.lower() == name), "")
+    given = _parameters(str(message.by_name[of][0])) if of in message.by_name else ()
+    value = next((value for told, value in given if told.lower() == name), "")
     if isinstance(value, tuple):
         charset, _, text = value
         return decode(text_of((text or "").encode("latin-1", "replace"), charset or "utf-8"))
@@ -182,15 +178,15 @@ def parameter(message: Message, name: str, of: str = "content-type") -> str:
     return text
 
 
-def _parameters(message: Message, of: str) -> Sequence[tuple[str, str | tuple[str | None, str | None, str]]]:
-    if of not in message.by_name:
+@lru_cache(maxsize=128)
+def _parameters(header: str) -> Sequence[tuple[str, str | tuple[str | None, str | None, str]]]:
+    """The parameters of a header, which is nearly always one of a few: `text/plain; charset="utf-8"`."""
+    alone = email.message.Message()
+    alone.set_raw("content-type", header)
+    try:
+        return tuple(alone.get_params(()))
+    except (ValueError, IndexError, TypeError, AttributeError, LookupError):
         return ()
-    if of not in message.parameters:
-        try:
-            message.parameters[of] = message.get_params((), header=of)
-        except (ValueError, IndexError, TypeError, AttributeError, LookupError):
-            message.parameters[of] = ()
-    return message.parameters[of]
 
 
 def _end_of_head(raw: bytes) -> int:

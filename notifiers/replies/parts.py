@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from notifiers.replies import sheets, tnef
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of
 from notifiers.replies.macros import holds_macros
-from notifiers.replies.message import Message, TooMuch, content_type, header, parameter, parse
+from notifiers.replies.message import Message, TooMuch, header, parameter, parse
 from notifiers.replies.patience import UNLIMITED, Patience
 from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Attachment
@@ -63,7 +63,7 @@ def walk(message: Message, patience: Patience = UNLIMITED) -> Parts:
 
 def _walk(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
     yield message, depth
-    kind = content_type(message)
+    kind = message.kind
     payload = message.get_payload() if message.is_multipart() else None
     # a mail that is attached is looked at by whoever asks for the original, its texts are not this mail's
     if isinstance(payload, list) and not kind.startswith("message/") and depth <= MAX_DEPTH:
@@ -73,7 +73,7 @@ def _walk(message: Message, depth: int) -> Iterator[tuple[Message, int]]:
 
 
 def _take(part: Message, parts: Parts, patience: Patience) -> None:
-    kind = content_type(part)
+    kind = part.kind
     if kind.startswith("multipart/") or _take_report(part, kind, parts):
         return
     name = _file_name(part)
