@@ -107,7 +107,7 @@ def incoming(env: Environ) -> IncomingSettings:
     certificate, key = file(env, "DONDOC_LISTEN_CERTIFICATE"), file(env, "DONDOC_LISTEN_KEY")
     tls = one_of(env, "DONDOC_LISTEN_TLS", _TLS, "starttls" if certificate else "none")
     if tls != "none" and certificate is None:
-        raise SettingError("DONDOC_LISTEN_CERTIFICATE", f'DONDOC_LISTEN_TLS is "{tls}", so this must be set')
+        raise SettingError("DONDOC_LISTEN_CERTIFICATE", "listen-tls", given=tls)
     return IncomingSettings(
         host=env.get("DONDOC_LISTEN_HOST", "127.0.0.1"),
         port=number(env, "DONDOC_LISTEN_PORT", 8025, 0, 65535),
@@ -128,17 +128,15 @@ def fetched(env: Environ) -> MailboxSettings | None:
     password = secret(env, "DONDOC_IMAP_PASSWORD")
     tokens = _oauth(env) if password is None else None
     if not env.get("DONDOC_IMAP_USERNAME"):
-        raise SettingError("DONDOC_IMAP_USERNAME", "DONDOC_IMAP_HOST is set, so this must be set too")
+        raise SettingError("DONDOC_IMAP_USERNAME", "too", other="DONDOC_IMAP_HOST")
     if password is None and tokens is None:
         raise SettingError(
-            "DONDOC_IMAP_PASSWORD", "DONDOC_IMAP_HOST is set, so this, or DONDOC_OAUTH_…, must be set too"
+            "DONDOC_IMAP_PASSWORD", "either", other="DONDOC_IMAP_HOST", instead="DONDOC_OAUTH_…"
         )
     tls = one_of(env, "DONDOC_IMAP_TLS", _TLS, "none" if host in LOOPBACK else "tls")
     port = number(env, "DONDOC_IMAP_PORT", 993 if tls == "tls" else 143, 1, 65535)
     if port == 993 and tls != "tls":
-        raise SettingError(
-            "DONDOC_IMAP_TLS", f'port 993 is encrypted from the first byte: "tls", not "{tls}"'
-        )
+        raise SettingError("DONDOC_IMAP_TLS", "always-tls", port=port, given=tls)
     return MailboxSettings(
         host=host,
         port=port,
@@ -154,22 +152,24 @@ def fetched(env: Environ) -> MailboxSettings | None:
 def _oauth(env: Environ) -> OAuthSettings | None:
     command, url = env.get(f"{_OAUTH}TOKEN_COMMAND") or None, env.get(f"{_OAUTH}TOKEN_URL") or None
     if command is not None and url is not None:
-        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", f"set this or {_OAUTH}TOKEN_URL, not both")
+        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", "not-both", other=f"{_OAUTH}TOKEN_URL")
     if command is not None:
         return OAuthSettings(command=_words(command))
     if url is None:
         return None
     parts = urlsplit(url)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        raise SettingError(f"{_OAUTH}TOKEN_URL", f'"{url}" does not begin with https://')
+        raise SettingError(f"{_OAUTH}TOKEN_URL", "https", given=url)
     if not env.get(f"{_OAUTH}CLIENT_ID"):
-        raise SettingError(f"{_OAUTH}CLIENT_ID", f"{_OAUTH}TOKEN_URL is set, so this must be set too")
+        raise SettingError(f"{_OAUTH}CLIENT_ID", "too", other=f"{_OAUTH}TOKEN_URL")
     client_secret = secret(env, f"{_OAUTH}CLIENT_SECRET")
     refresh_token = secret(env, f"{_OAUTH}REFRESH_TOKEN")
     if client_secret is None and refresh_token is None:
         raise SettingError(
             f"{_OAUTH}REFRESH_TOKEN",
-            f"{_OAUTH}TOKEN_URL is set, so this or {_OAUTH}CLIENT_SECRET must be too",
+            "either",
+            other=f"{_OAUTH}TOKEN_URL",
+            instead=f"{_OAUTH}CLIENT_SECRET",
         )
     given = env.get(f"{_OAUTH}REFRESH_TOKEN")
     return OAuthSettings(
@@ -187,7 +187,7 @@ def _words(command: str) -> str:
     try:
         words = shlex.split(command)
     except ValueError as error:
-        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", f"its quotes do not match: {error}") from error
+        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", "quotes", reason=error) from error
     if not words:
-        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", "it names no program")
+        raise SettingError(f"{_OAUTH}TOKEN_COMMAND", "no-program")
     return command

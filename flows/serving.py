@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self, TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from flows import troubles
 from flows.channel_settings import variable
 from flows.clock import FileClock, WallClock
 from flows.ledger import bulletins, cycles, delivery, plans
@@ -22,12 +23,11 @@ from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
 from flows.shell import mail_servers, wording
 from flows.shell.announcing import channels_of
-from flows.shell.digest import Digest
 from flows.shell.fetching import MailCursors
-from flows.shell.intake import Intake
+from flows.shell.mail_loops import MailLoops
 from flows.shell.passes import Shell, open_shell
 from flows.speech import LANGUAGE
-from notifiers.errors import PortInUse
+from notifiers.errors import MailboxLoginRefused, MailboxUnavailable, PortInUse
 from notifiers.imap import ImapFetcher
 from notifiers.listener import MailListener, Protocol
 from notifiers.tls import Tls
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.settings import Settings
-    from notifiers.ports import RawMail
 
 _log = logging.getLogger("dondoc.serving")
 
@@ -79,6 +78,7 @@ class AlreadyServing(ServingError):
     """Another process serves this home."""
 
     def __init__(self, home: object) -> None:
+        self.home = home
         super().__init__(f"another dondoc serve runs on {home}; stop it first, or set DONDOC_HOME")
 
 
@@ -86,6 +86,8 @@ class HomeUnusable(ServingError):
     """The folder that dondoc keeps its own files in cannot be written."""
 
     def __init__(self, home: object, reason: str) -> None:
+        self.home = home
+        self.reason = reason
         super().__init__(f"{home} cannot be used: {reason}; set DONDOC_HOME to a folder that can be written")
 
 
@@ -93,6 +95,9 @@ class MailPortTaken(ServingError):
     """Mail cannot come in at the address that was set."""
 
     def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        self.reason = reason
         super().__init__(
             f"mail cannot come in at {host}:{port} ({reason}); "
             "set DONDOC_LISTEN_HOST and DONDOC_LISTEN_PORT to an address that is free"
@@ -147,93 +152,6 @@ class LedgerCycles:
             run_no=one.run_no,
             cycle_name=wording.cycle_name(plan.period, plan.bundle.spec.plan.language),
         )
-
-
-class MailLoops:
-    """Three threads: one deals with mail that came in, one sends what no pass sends, one posts to chats."""
-
-    def __init__(self, shell: Shell, intake: Intake, on_news: Callable[[], None], every: float) -> None:
-        self._shell = shell
-        self._intake = intake
-        self._on_news = on_news
-        self._every = every
-        self._digest = Digest(shell=shell)
-        self._stop = threading.Event()
-        self._came_in = threading.Event()
-        self._to_send = threading.Event()
-        self._threads = [
-            threading.Thread(target=self._take_in, name="dondoc-intake"),
-            threading.Thread(target=self._send, name="dondoc-postman"),
-            threading.Thread(target=self._post, name="dondoc-channels"),
-        ]
-
-    def keep(self, mail: RawMail) -> None:
-        """For the listener: keep a mail, then have it looked at."""
-        self._intake.keep(mail)
-        self._came_in.set()
-
-    def __enter__(self) -> Self:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        self._stop.set()
-        self._came_in.set()
-        self._to_send.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _take_in(self) -> None:
-        while not self._stop.is_set():
-            self._came_in.clear()
-            try:
-                while self._intake.take_in():
-                    self._to_send.set()
-                    self._on_news()
-            except Exception:  # noqa: BLE001 - the loop outlives whatever one look runs into
-                _log.exception("taking mail in failed; it is tried again")
-                self._stop.wait(_LOOK_EVERY_SECONDS)
-            self._came_in.wait(_LOOK_EVERY_SECONDS)
-
-    def _send(self) -> None:
-        while not self._stop.is_set():
-            self._to_send.clear()
-            # each by itself: what is wrong with one mail keeps no other from going out
-            went_well = [self._tried(one) for one in (self._digest.look, self._shell.reroute, self._dispatch)]
-            if not all(went_well):
-                self._stop.wait(_LOOK_EVERY_SECONDS)
-            self._to_send.wait(self._every)
-
-    def _tried(self, step: Callable[[], object]) -> bool:
-        try:
-            step()
-        except Exception:  # noqa: BLE001 - as above
-            _log.exception("sending failed; it is tried again")
-            return False
-        return True
-
-    def _dispatch(self) -> None:
-        if self._something_due():
-            with self._shell.dispatch() as dispatch:
-                result = dispatch.send()
-            if result.server_down is not None:
-                self._stop.wait(_LOOK_EVERY_SECONDS)
-
-    def _post(self) -> None:
-        """A slow service holds up no mail."""
-        posting = self._shell.posting()
-        while not self._stop.is_set():
-            try:
-                posting.post()
-            except Exception:  # noqa: BLE001 - as above
-                _log.exception("posting to channels failed; it is tried again")
-                self._stop.wait(_LOOK_EVERY_SECONDS)
-            self._stop.wait(self._every)
-
-    def _something_due(self) -> bool:
-        with self._shell.ledger.read() as tx:
-            return delivery.claimable(tx, self._shell.clock.now(), WallClock().now())
 
 
 def serve(settings: Settings, tell: Callable[[str], object]) -> None:
@@ -318,7 +236,14 @@ def _fetcher(settings: Settings, shell: Shell, loops: MailLoops) -> ImapFetcher 
     if settings.fetched is None:
         return None
     told = mail_servers.fetched(settings.fetched, settings.incoming.size_limit)
-    return ImapFetcher(told, loops.keep, MailCursors(shell.ledger))
+    return ImapFetcher(told, loops.keep, MailCursors(shell.ledger), tell=_tell_of_mailbox)
+
+
+def _tell_of_mailbox(trouble: MailboxUnavailable | MailboxLoginRefused | None) -> None:
+    if trouble is not None:
+        _log.error("%s", troubles.text("tried-again", trouble=troubles.told(trouble)))
+    else:
+        _log.warning("%s", troubles.text("read-again"))
 
 
 def _tell_of_channels(shell: Shell, tell: Callable[[str], object]) -> None:

@@ -119,14 +119,14 @@ def specs_folder(environ: Mapping[str, str] | None = None) -> Path:
 
 def _address(name: str, value: str) -> str:
     if value.count("@") != 1 or any(char.isspace() for char in value):
-        raise SettingError(name, f'"{value}" is not a mail address; write baocao@tinh.gov.vn')
+        raise SettingError(name, "address", given=value)
     return value
 
 
 def _folder(name: str, given: str) -> Path:
     path = Path(given).expanduser().absolute()
     if not path.is_dir():
-        raise SettingError(name, f'"{given}" is not a folder')
+        raise SettingError(name, "folder", given=given)
     return path
 
 

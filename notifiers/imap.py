@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
@@ -25,15 +25,23 @@ _CHUNK = 25
 _STOP_WITHIN_SECONDS = 10.0
 
 
+Tell = Callable[[MailboxUnavailable | MailboxLoginRefused | None], None]
+"""Tells an operator what is wrong with a mailbox, and, with None, that it is over."""
+
+
 class ImapFetcher:
     """Follows one mailbox. `keep` is called in its thread, one mail at a time, and must store for good.
 
     When `keep` raises, the mail stays unseen and is tried again; the others go on. A lost connection is
-    opened again, for ever. Trouble is logged once when it begins and once when it is over.
+    opened again, for ever. Trouble is told once when it begins and, with None, once when it is over; it is
+    logged unless somebody else tells it.
     """
 
-    def __init__(self, settings: ImapSettings, keep: Keep, cursors: MailCursors) -> None:
+    def __init__(
+        self, settings: ImapSettings, keep: Keep, cursors: MailCursors, *, tell: Tell | None = None
+    ) -> None:
         self._settings = settings
+        self._tell = tell or self._log
         self._keep = keep
         self._cursors = cursors
         self._stopping = threading.Event()
@@ -87,12 +95,18 @@ class ImapFetcher:
 
     def _in_trouble(self, trouble: MailboxUnavailable | MailboxLoginRefused) -> None:
         if type(trouble) is not type(self.trouble):
-            log.error("%s; it is tried again for as long as dondoc runs", trouble)
+            self._tell(trouble)
         self.trouble = trouble
 
     def _recovered(self) -> None:
         if self.trouble is not None:
             self.trouble = None
+            self._tell(None)
+
+    def _log(self, trouble: MailboxUnavailable | MailboxLoginRefused | None) -> None:
+        if trouble is not None:
+            log.error("%s; it is tried again for as long as dondoc runs", trouble)
+        else:
             log.warning("the mailbox at %s:%s is read again", self._settings.host, self._settings.port)
 
     def _looks(self, server: OpenFolder) -> Iterator[None]:

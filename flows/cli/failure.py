@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from typer.exceptions import Abort, TyperException
 
+from flows import troubles
 from flows.cli.texts import say
 
 _KNOWN = {
@@ -50,7 +51,7 @@ def told(exc: BaseException) -> Failure | None:
     for module, names in _KNOWN.items():
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(exc, tuple(getattr(loaded, name) for name in names)):
-            return Failure(line=_line(str(exc)), status=1)
+            return Failure(line=_line(troubles.told(exc)), status=1)
     return None
 
 

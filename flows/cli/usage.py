@@ -29,7 +29,8 @@ _HELP: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\[OPTIONS\]", "usage_some_options"),
         (r"COMMAND \[ARGS\]\.\.\.", "usage_command"),
         (r"(?<=<)list\[str\](?=>)|(?<=<)str(?=>)", "usage_text"),
-        (r"(?<=<)int(?=>)", "usage_number"),
+        (r"(?<=<)(?:int|float)(?: range)?(?=>)", "usage_number"),
+        (r"(?<=<)(?:list\[Path\]|path|file|directory)(?=>)", "usage_path"),
     )
 )
 _MISUSE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -60,7 +61,7 @@ _VALUES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 def help_in_words(text: str) -> str:
     """A help page with the library's own words in the language of whoever reads it."""
     if LANGUAGE is Language.EN:
-        return text
+        return text.replace("<list[Path]>", "<path>").replace("<int range>", "<number>")
     for pattern, key in _HELP:
         text = pattern.sub(say(key), text)
     return text

@@ -13,6 +13,7 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Self
 
+from flows import troubles
 from flows.clock import Clock, WallClock
 from flows.ledger import delivery
 from flows.ledger.database import Ledger, LedgerBusy, Transaction
@@ -112,7 +113,7 @@ class Dispatch:
             if supply.queue:
                 self._runner.run(self._send_all(supply, total))
         if total.server_down is not None:
-            _log.warning("%s; mails wait in the outbox", total.server_down)
+            _log.warning("%s", troubles.text("mails-wait", trouble=total.server_down))
         return total
 
     def _claim(self, tx: Transaction, supply: _Supply) -> _Claimed:
@@ -180,7 +181,7 @@ class Dispatch:
             try:
                 outcome = await session.send(_outgoing(mail))
             except (MailServerUnavailable, MailLoginRefused) as exc:
-                total.server_down = str(exc)
+                total.server_down = troubles.told(exc)
                 break
             left.discard(mail.id)
             marks.append(mark(mail, outcome, self.clock.now()))

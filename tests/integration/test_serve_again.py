@@ -84,7 +84,7 @@ def test_mails_wait_for_a_mail_server_that_is_down_when_serving_starts(
         stage.rest()
         waiting = outbox_of(stage)
         assert {mail.status for mail in waiting} == {MailStatus.QUEUED}
-        assert "mails wait in the outbox" in stage.log.read_text(encoding="utf-8")
+        assert "Mails wait in the ledger" in stage.log.read_text(encoding="utf-8")
         stage.agencies.listener.start()  # at the same port
         assert stage.step()
         stage.rest()

@@ -88,8 +88,8 @@ EN = {
     "field_today": "the day of the mail",
     "field_total": "how much waits, all together",
     "field_waiting": "how many mails wait for a decision or an answer",
-    "field_troubled": "how many mails were refused, or may not have arrived",
-    "field_unreached": "how many reports are asked for of agencies that no mail reaches",
+    "field_troubled": "how many mails may not have arrived",
+    "field_unreached": "how many addresses take no mail",
     "field_strays": "how many mails belong to no report",
 }
 
@@ -181,7 +181,7 @@ VI = {
     "field_today": "ngày gửi thư",
     "field_total": "tổng số việc đang chờ",
     "field_waiting": "số thư chờ quyết định hoặc trả lời",
-    "field_troubled": "số thư đi bị từ chối, hoặc chưa rõ đã đến nơi",
-    "field_unreached": "số báo cáo của những đơn vị không thư nào đến được",
+    "field_troubled": "số thư đi chưa rõ đã đến nơi",
+    "field_unreached": "số địa chỉ không nhận được thư",
     "field_strays": "số thư chưa rõ thuộc báo cáo nào",
 }
