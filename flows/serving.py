@@ -179,7 +179,8 @@ def serving(settings: Settings, tell: Callable[[str], object]) -> Iterator[Servi
         if isinstance(shell.clock, FileClock):
             shell.clock.now()  # a clock that cannot be read is told before anything starts
         _forget_the_dead(shell)
-        intake = shell.intake()
+        intake = shell.intake(settings.readers)
+        stack.callback(intake.readers.close)
         runs = Serving(
             shell,
             LedgerCycles(shell=shell),

@@ -50,6 +50,8 @@ class Settings:
     prefect_port: int
     workers: int
     """How many cycles may pass at once in this process; 0 leaves that to Prefect workers elsewhere."""
+    readers: int
+    """How many processes may read mails beside, when many wait; 0 for none."""
 
     given_secret: str | None = field(repr=False)
     """None when a key is to be made here."""
@@ -107,6 +109,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         prefect_api_url=env.get("PREFECT_API_URL") or None,
         prefect_port=number(env, "DONDOC_UI_PORT", 4200, 0, 65535),
         workers=number(env, "DONDOC_WORKERS", 4, 0, 64),
+        readers=number(env, "DONDOC_READERS", min(len(os.sched_getaffinity(0)) - 1, 4), 0, 64),
         given_secret=secret(env, "DONDOC_SECRET"),
     )
 

@@ -230,7 +230,7 @@ def import_(
 
     settings = read_settings()
     shell = open_shell(settings)
-    intake = shell.intake()
+    intake = shell.intake(settings.readers)
     failed = False
     new = known = 0
     try:
@@ -246,6 +246,7 @@ def import_(
                 failed = True
                 typer.echo(f"dondoc: {name}: {say('inbox_not_mail')}", err=True)
     finally:
+        intake.readers.close()
         shell.ledger.close()
     typer.echo(say("inbox_imported", new=new, known=known))
     raise typer.Exit(1 if failed else 0)

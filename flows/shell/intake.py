@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from flows.clock import Clock
@@ -16,15 +17,19 @@ from flows.shell.inquiring import Inquiries
 from flows.shell.keeping import Keeping
 from flows.shell.placing import Place, no_answer, place
 from flows.shell.preparing import prepare
+from flows.shell.readers import Readers
+from flows.shell.reading import Reading, read_mail
 from flows.shell.receiving import Receiver
 from flows.shell.receiving_parcels import ParcelReceiver
 from flows.shell.sitting import Sitting, sitting
 from flows.shell.versions import Versions
 from notifiers.ports import RawMail
-from notifiers.replies import ReplyKind, Understood, own_part, said, understand
+from notifiers.replies import ReplyKind, Understood, own_part
 
 _log = logging.getLogger(__name__)
 
+_HEAPS = 16
+"""Heaps that are taken into memory at once, so that some are read while another is written about."""
 _TOGETHER = 25
 """Mails dealt with in one transaction: what is read and written for all of them costs little more than what
 is for one.
@@ -42,6 +47,9 @@ class Intake:
     vouching_server: str | None = None
     """The name under which the mail server in front of us writes `Authentication-Results`; None: none is
     believed."""
+
+    readers: Readers = field(default_factory=lambda: Readers(0), repr=False)
+    """Processes that read mails beside this one, when many wait."""
 
     _keeping: Keeping = field(default_factory=Keeping, init=False, repr=False)
 
@@ -61,23 +69,28 @@ class Intake:
         none of the others. Raises LedgerBusy when the ledger is the reason: the mail is then still new.
         """
         with self.ledger.read() as tx:
-            mails = inbox.new_mails(tx, _TOGETHER)
-        if len(mails) == 1 or not self._deal_with_all(mails):
-            for mail in mails:
-                self._deal_with(mail)
+            mails = inbox.new_mails(tx, _HEAPS * _TOGETHER)
+        heaps = [mails[start : start + _TOGETHER] for start in range(0, len(mails), _TOGETHER)]
+        raw = [[mail.raw for mail in heap] for heap in heaps]
+        with closing(self.readers.read(raw, self.vouching_server)) as read:
+            for heap, its in zip(heaps, read, strict=True):
+                if its is None or not self._deal_with_all(list(zip(heap, its, strict=True))):
+                    for mail in heap:
+                        self._deal_with(mail)
+        if not mails:
+            self.readers.close()
         return len(mails)
 
-    def _deal_with_all(self, mails: Sequence[KeptMail]) -> bool:
+    def _deal_with_all(self, mails: Sequence[tuple[KeptMail, Reading]]) -> bool:
         """Deal with some mails in one transaction; False, and nothing is done, when one of them cannot be."""
         try:
-            read = {mail.id: understand(mail.raw, server=self.vouching_server) for mail in mails}
             with self.ledger.write() as tx:
-                new = inbox.still_new(tx, list(read))
-                left = [(mail, read[mail.id]) for mail in mails if mail.id in new]
+                new = inbox.still_new(tx, [mail.id for mail, _ in mails])
+                left = [(mail, its) for mail, its in mails if mail.id in new]
                 with sitting(tx, self.versions) as held:
-                    prepare(self._receiver(held), left)
-                    for mail, understood in left:
-                        self._take(held, mail, understood)
+                    prepare(self._receiver(held), [(mail, its.understood) for mail, its in left])
+                    for mail, its in left:
+                        self._take(held, mail, its)
         except Exception as exc:  # noqa: BLE001 - each is dealt with by itself then, and says so if it cannot
             _log.info("mails are taken in one by one: %s", exc)
             return False
@@ -85,25 +98,25 @@ class Intake:
 
     def _deal_with(self, mail: KeptMail) -> None:
         """In a transaction of its own, which locks no more cycles than the mail is about."""
-        understood: Understood | None = None
+        read: Reading | None = None
         try:
-            understood = understand(mail.raw, server=self.vouching_server)
+            read = read_mail(mail.raw, self.vouching_server)
             with self.ledger.write() as tx:
                 if inbox.still_new(tx, [mail.id]):
                     with sitting(tx, self.versions) as held:
-                        self._take(held, mail, understood)
+                        self._take(held, mail, read)
         except LedgerBusy:
             raise
         except Exception as exc:  # noqa: BLE001 - the shell: whatever it was, the mail goes before a person
-            self._set_aside(mail, understood, f"{type(exc).__name__}: {exc}")
+            self._set_aside(mail, read.understood if read else None, f"{type(exc).__name__}: {exc}")
 
-    def _take(self, held: Sitting, mail: KeptMail, understood: Understood) -> None:
+    def _take(self, held: Sitting, mail: KeptMail, read: Reading) -> None:
         """Place a new mail, and do what follows from it."""
+        understood = read.understood
         found = place(held, self.identity, mail, understood)
         about = found.request_ids[0] if found.request_ids else None
-        said_hash = said(mail.raw, understood)
         if understood.message_id is not None and held.dossier.came_before(
-            mail.id, message_id=understood.message_id, said_hash=said_hash, request_id=about
+            mail.id, message_id=understood.message_id, said_hash=read.said_hash, request_id=about
         ):
             placing, reason = Placing.DUPLICATE, "came before by another way"
         else:
@@ -117,7 +130,7 @@ class Intake:
             reason=reason,
             request_id=about,
             message_id=understood.message_id,
-            said_hash=said_hash,
+            said_hash=read.said_hash,
         )
 
     def _dealt_with(

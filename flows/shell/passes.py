@@ -22,6 +22,7 @@ from flows.shell.identity import Identity, identity_of
 from flows.shell.intake import Intake
 from flows.shell.joining import Joining
 from flows.shell.posting import Posting
+from flows.shell.readers import Readers
 from flows.shell.rerouting import Rerouter
 from flows.shell.versions import Versions
 from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
@@ -133,14 +134,15 @@ class Shell:
             ledger=self.ledger, versions=self.versions, identity=self.identity, clock=self.clock
         ).reroute()
 
-    def intake(self) -> Intake:
-        """What takes mail in, for the same ledger."""
+    def intake(self, readers: int = 0) -> Intake:
+        """What takes mail in, for the same ledger, with so many processes to read mails when many wait."""
         return Intake(
             ledger=self.ledger,
             versions=self.versions,
             clock=self.clock,
             identity=self.identity,
             vouching_server=self.vouching_server,
+            readers=Readers(readers),
         )
 
     def dispatch(self) -> Dispatch:

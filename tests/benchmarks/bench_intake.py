@@ -1,11 +1,15 @@
 """How fast mail is taken in: stored, parsed, correlated, validated, answered and committed, beside the
 standard library's parser alone, on the same mails in the same run.
 
-    python -m tests.benchmarks.bench_intake [--mails 400] [--rounds 5] [--database URL]
+    python -m tests.benchmarks.bench_intake [--mails 800] [--rounds 5] [--readers N] [--database URL]
 
 A mail is a whole answer as clients send it: text and HTML with our request quoted below in both, a fifth with
 a file. They come over sixteen lines at once, as mail servers deliver a heap; each is committed before it
 would be acknowledged, as these are promised.
+Taken in twice: by this process alone, and with processes that read mails beside, as many as `dondoc serve`
+would have here unless `--readers` says so; the time that these take to start counts. The library's parser is
+alone in one process each time.
+
 `--database` names an empty PostgreSQL database; without it a SQLite ledger is made in a folder of its own.
 """
 
@@ -29,8 +33,10 @@ from tempfile import TemporaryDirectory
 from sqlalchemy import create_engine
 
 from flows.ledger.database import open_ledger
+from flows.settings import read_settings
 from flows.shell.intake import Intake
 from flows.shell.passes import Shell
+from flows.shell.readers import Readers
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail
@@ -46,31 +52,39 @@ ANSWERED = at("2024-11-18 10:00")
 def main() -> None:
     """Measure and print."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--mails", type=int, default=400)
+    options.add_argument("--mails", type=int, default=800)
     options.add_argument("--rounds", type=int, default=5)
+    options.add_argument("--readers", type=int, default=read_settings().readers)
     options.add_argument("--database", default=None)
     asked = options.parse_args()
+    counts = sorted({0, asked.readers})
+    ratios: dict[int, list[float]] = {count: [] for count in counts}
     with TemporaryDirectory() as folder:
         url = asked.database or f"sqlite:///{Path(folder) / 'ledger.db'}"
         mails = prepare(url, asked.mails)
         size = sum(len(mail.raw) for mail in mails) / len(mails) / 1024
         print(f"{len(mails)} answers of {size:.0f} KiB, {url.partition(':')[0]}")
-        ratios = []
         for number in range(1, asked.rounds + 1):
             alone = timed(partial(parse_alone, mails))
-            if asked.database:
-                mails = prepare(url, asked.mails)
-                taken = timed_intake(url, mails)
-            else:
-                copy = Path(folder) / f"round-{number}.db"
-                shutil.copy(Path(folder) / "ledger.db", copy)
-                taken = timed_intake(f"sqlite:///{copy}", mails)
-            ratios.append(alone / taken)
-            print(
-                f"round {number}: taken in {len(mails) / taken:.0f}/s, parsed by the library alone "
-                f"{len(mails) / alone:.0f}/s, ratio {alone / taken:.2f}"
-            )
-        print(f"median ratio {statistics.median(ratios):.2f} (goal 0.50)")
+            told = [f"parsed by the library alone {len(mails) / alone:.0f}/s"]
+            for count in counts:
+                if asked.database:
+                    mails = prepare(url, asked.mails)
+                    taken = timed_intake(url, mails, count)
+                else:
+                    copy = Path(folder) / f"round-{number}-{count}.db"
+                    shutil.copy(Path(folder) / "ledger.db", copy)
+                    taken = timed_intake(f"sqlite:///{copy}", mails, count)
+                ratios[count].append(alone / taken)
+                told.append(f"taken in {processes(count)} {len(mails) / taken:.0f}/s ({alone / taken:.2f})")
+            print(f"round {number}: {', '.join(told)}", flush=True)
+    for count, found in ratios.items():
+        print(f"median ratio {processes(count)} {statistics.median(found):.2f} (goal 0.50)")
+
+
+def processes(count: int) -> str:
+    """How many processes took part, in words."""
+    return f"with {count} to read beside" if count else "in one process"
 
 
 def prepare(url: str, count: int) -> Sequence[RawMail]:
@@ -151,14 +165,16 @@ def parse_alone(mails: Sequence[RawMail]) -> None:
                 part.get_payload(decode=True)
 
 
-def timed_intake(url: str, mails: Sequence[RawMail]) -> float:
+def timed_intake(url: str, mails: Sequence[RawMail], count: int) -> float:
     """How long it takes to take all in, on a ledger as it was before any answer came."""
-    with closing(open_ledger(url)) as ledger:
-        intake = Intake(ledger=ledger, versions=Versions(ledger), clock=Stopped(ANSWERED), identity=IDENTITY)
+    with closing(open_ledger(url)) as ledger, closing(Readers(count)) as readers:
+        versions, clock = Versions(ledger), Stopped(ANSWERED)
+        intake = Intake(ledger=ledger, versions=versions, clock=clock, identity=IDENTITY, readers=readers)
         taken = timed(partial(take_in, intake, mails))
         accepted = len(rows(ledger, "reply", "id", verdict="accepted"))
-    if accepted != len(mails):
-        raise SystemExit(f"only {accepted} of {len(mails)} answers were accepted")
+        confirmed = len(rows(ledger, "outbox", "id", kind="accepted"))
+    if (accepted, confirmed) != (len(mails), len(mails)):
+        raise SystemExit(f"only {accepted} of {len(mails)} answers were accepted, and {confirmed} confirmed")
     return taken
 
 

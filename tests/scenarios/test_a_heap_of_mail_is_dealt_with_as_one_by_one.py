@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ import pytest
 
 from flows.ledger.database import Transaction
 from flows.ledger.upshot import Upshot
+from flows.shell import intake as intake_module
+from flows.shell import readers as readers_module
+from flows.shell import reading
+from flows.shell.readers import Readers
 from notifiers.ports import RawMail
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, Driven, driven, read, reply_to
@@ -160,3 +165,29 @@ def test_a_mail_that_cannot_be_written_down_harms_no_other_in_its_heap(
     assert [engine.request(f"xa-{n}")["status"] for n in (1, 2, 3)] == ["reported", "open", "reported"]
     assert engine.request("xa-2")["accepted"] is None
     assert [one.reason for one in engine.unplaced()] == ["ValueError: cannot be written"]
+
+
+def test_mails_that_are_read_beside_are_dealt_with_the_same(
+    engines: tuple[Driven, Driven], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, here = engines
+    monkeypatch.setattr(intake_module, "_TOGETHER", 5)
+    for mail in heap(here):
+        beside.intake.keep(mail)
+        here.intake.keep(mail)
+    here.intake.take_in()
+    here_as_well: list[object] = []
+
+    def read_heap(*heap: Any) -> object:  # noqa: ANN401
+        here_as_well.append(heap)
+        return reading.read_heap(*heap)
+
+    monkeypatch.setattr(readers_module, "read_heap", read_heap)
+    readers = Readers(1)
+    assert readers.begin() == 1
+    replace(beside.intake, readers=readers).take_in()
+    (reader,) = readers._readers
+    readers.close()
+    assert told(beside) == told(here)
+    assert 1 <= len(here_as_well) < 5
+    assert reader._process.returncode is not None

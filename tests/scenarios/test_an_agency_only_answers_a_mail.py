@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from flows.shell import intake as intake_module
+from flows.shell import reading
 from flows.shell.intake import unplaced
 from notifiers.delivered import left_behind
 from notifiers.ports import RawMail
@@ -286,18 +288,18 @@ def test_mail_that_was_kept_before_a_crash_is_dealt_with_after_it(engine: Driven
     assert engine.intake.take_in() == 0
 
 
-@pytest.mark.parametrize("stage", ["understand", "place"])
+@pytest.mark.parametrize(("room", "stage"), [(reading, "understand"), (intake_module, "place")])
 def test_a_poisoned_mail_goes_before_a_person_and_holds_up_no_other(
-    engine: Driven, monkeypatch: pytest.MonkeyPatch, stage: str
+    engine: Driven, monkeypatch: pytest.MonkeyPatch, room: ModuleType, stage: str
 ) -> None:
-    real = getattr(intake_module, stage)
+    real = getattr(room, stage)
 
     def poisoned(*args: object, **options: object) -> object:
         if b"DOC" in (args[0] if stage == "understand" else args[2].raw):  # type: ignore[attr-defined,operator]
             raise RecursionError("too deep")
         return real(*args, **options)
 
-    monkeypatch.setattr(intake_module, stage, poisoned)
+    monkeypatch.setattr(room, stage, poisoned)
     message = asked(engine)
     to = (str(message["Reply-To"]),)
     for raw in (b"Subject: DOC\r\n\r\nDOC", reply_to(message, GOOD)):
