@@ -27,13 +27,23 @@ _FORMULA = re.compile(
     r"(?:day|one|weekend|week|evening)|talk soon|speak soon|"
     # German, French, Spanish, Portuguese, Italian, Dutch
     r"mit (?:freundlichen?|besten|lieben|herzlichen) gr[a-z ]{0,3}en?|"
+    r"(?:viele|beste|liebe|schone|freundliche|herzliche|sonnige)? ?gr(?:uss|uess|u ss)e?"
+    r"(?: aus [a-z ]{2,30})?|"
     r"(?:viele|beste|liebe|schone|freundliche|herzliche) gr[a-z ]{0,3}e|mfg|lg|vg|"
+    r"(?:bonne|belle|excellente) (?:fin de )?(?:journee|soiree|semaine|reception)|a bientot|"
     r"(?:bien |tres )?cordialement|(?:meilleures|sinceres|cordiales) salutations|salutations"
     r"(?: distinguees)?|bien a (?:vous|toi)|amicalement|cdlt|cdt|"
-    r"saludos(?: cordiales)?|un (?:cordial )?saludo|(?:muy )?atentamente|cordialmente|"
-    r"atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|abracos|abs|att|"
+    r"saludos(?: cordiales)?|(?:un )?(?:cordial )?saludo|que tenga (?:un )?buen dia|"
+    r"(?:muy )?atentamente|cordialmente|"
+    r"atenciosamente|cumprimentos|(?:com os )?melhores cumprimentos|abracos?|abs|att|grat[oa]|"
+    r"un saluto|a presto|buona giornata|buon lavoro|fijne dag|salutacions|"
     r"(?:cordiali|distinti) saluti|saluti|(?:met )?(?:vriendelijke|hartelijke) groet(?:en)?|groeten|"
     r"groet|mvg|"
+    r"(?:de )?bedste hilsner|ha det (?:bra|godt|fint)|(?:parhain|yst) terv(?:eisin)?|terv|"
+    r"z pozdrowieniami|pozdrawiam (?:serdecznie|cieplo)|s (?:pranim |uctou)(?: ?[a-z]+ dne)?|hezky den|"
+    r"kolay gelsin|iyi gunler|selamlar|sevgiler|koszonettel|o zi buna|"
+    r"(?:lep|lijep|srdacan|lepi) pozdrav[i]?|lp|s postovanjem|su pagarba|ar cienu|lugupidamisega|"
+    r"hormat kami|salam(?: hormat)?|"
     # Nordic, Slavic, Turkish, Hungarian, Romanian
     r"(?:med )?(?:venlig|vennlig|bedste|mange|kaerlig|beste) hilsen(?:er)?|mvh|vh|kh|hilsen|"
     r"(?:med )?(?:vanliga?|basta|varma) halsning(?:ar)?|(?:basta |vanliga )?halsning(?:ar)?|"
@@ -44,25 +54,34 @@ _FORMULA = re.compile(
 _FORMULA_RAW = (
     "с уважением", "з повагою", "с наилучшими пожеланиями", "με εκτίμηση", "φιλικά", "בברכה", "בכבוד רב",
     "تحياتي", "مع التحية", "مع خالص التحية", "よろしくお願いします", "よろしくお願いいたします",
-    "よろしくお願い致します", "此致", "敬礼", "祝好", "顺祝商祺", "감사합니다", "드림",
+    "よろしくお願い致します", "以上、よろしくお願いいたします", "以上、よろしくお願いします",
+    "顺颂商祺", "顺祝商祺", "此致", "敬礼", "祝好", "감사합니다", "드림",
+    "поздрави", "с уважение", "مع تحياتي", "ขอแสดงความนับถือ",
 )  # fmt: skip
 _THANKS = re.compile(
     r"(?:many |much |big )?thanks(?: (?:again|a lot|so much|very much|in advance|for (?:your|"
     r"the) (?:help|time)|"
-    r"all))?|many thanks in advance|"
+    r"all))?|many thanks in advance|tia|hth|"
+    r"(?:muchas|mil) gracias|gracias de antemano|merci (?:beaucoup|bien|d avance|par avance)|grazie mille|"
+    r"alvast bedankt|bedankt alvast|hartelijk dank|vielen dank(?: im voraus)?|danke (?:schon|im voraus|sehr)|"
+    r"tack (?:pa forhand|sa mycket)|(?:pa forhand|mange) tak|(?:pa forhand|mange|tusen) takk|takk|"
+    r"kiitos (?:etukateen|paljon)|dziekuje(?: i pozdrawiam| z gory)?|dekuji predem|tesekkur ederim|"
+    r"multumesc(?: anticipat| mult)?|muito obrigad[oa]|terima kasih|gracies|"
     r"thank you(?: (?:again|so much|very much|in advance|all))?|thx|tks|ty|merci|gracias|danke|grazie|"
     r"bedankt|tack|tak|dzieki|(?:em |chau |minh |toi |xa |don vi )?(?:xin )?cam on(?: (?:a|anh|chi|"
     r"anh chi|em|"
-    r"cac|quy|dong chi|nhieu|rat|co|chu|ban))*|obrigado|obrigada|kiitos|hvala|dekuji|tesekkurler|koszonom"
+    r"cac|quy|dong chi|nhieu|rat|co|chu|ban|nhe|nha|a))*|obrigado|obrigada|kiitos|hvala|"
+    r"dekuji|tesekkurler|koszonom"
 )
 _THANKS_RAW = frozenset(
     (
         "спасибо", "спасибо большое", "большое спасибо", "заранее спасибо", "дякую", "щиро дякую", "תודה",
         "תודה רבה", "شكرا", "شكرًا", "شكراً", "ευχαριστώ", "ευχαριστώ πολύ",
-        "谢谢", "謝謝", "多谢", "ありがとうございます",
+        "谢谢", "謝謝", "ขอบคุณครับ", "ขอบคุณค่ะ", "多谢", "ありがとうございます",
         "благодаря",
     )
 )  # fmt: skip
+_AROUND_RAW = " .,!:。、！，"
 _LONGEST = 100
 _GREETING = re.compile(
     r"(?:kinh (?:gui|thua|chao)|dear|hi|hello|hey|chao|thua|good (?:morning|afternoon|evening)|bonjour|salut|"
@@ -108,7 +127,7 @@ def is_formula(text: str, folded: str) -> bool:
     if slash and len(text) < _LONGEST:
         # in two languages, one beside the other
         return is_formula(first.strip(), fold(first)) and is_formula(second.strip(), fold(second))
-    return not text.isascii() and text.strip(" .,!。、").casefold() in _FORMULA_RAW
+    return not text.isascii() and text.strip(_AROUND_RAW).casefold() in _FORMULA_RAW
 
 
 def _is_of(words: Sequence[str]) -> bool:
@@ -120,7 +139,7 @@ def is_thanks(text: str, folded: str) -> bool:
     """Whether the line only thanks: it closes a letter when a name follows, and is a word of it otherwise."""
     if _THANKS.fullmatch(folded):
         return True
-    return not text.isascii() and text.strip(" .,!。、").casefold() in _THANKS_RAW
+    return not text.isascii() and text.strip(_AROUND_RAW).casefold() in _THANKS_RAW
 
 
 def is_greeting(text: str, folded: str) -> bool:

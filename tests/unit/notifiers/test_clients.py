@@ -220,6 +220,8 @@ def test_what_an_app_adds_is_not_the_senders(line: str) -> None:
         "Med vänliga hälsningar", "Med venlig hilsen", "Ystävällisin terveisin", "Z poważaniem",
         "S pozdravem",
         "С уважением,", "З повагою,", "Saygılarımla,", "Με εκτίμηση,", "Üdvözlettel", "Cu stimă,",
+        "Viele Grüße aus Berlin", "Bonne journée", "Un saluto", "De bedste hilsner", "Pozdrawiam serdecznie",
+        "S přáním hezkého dne", "Lep pozdrav", "Su pagarba", "ขอบคุณครับ", "祝好！", "Muchas gracias",
         "Med venlig hilsen / Best regards", "Med vänlig hälsning", "תודה,", "Спасибо,",
         "よろしくお願いいたします。", "此致", "감사합니다.", "مع التحية", "בברכה,",
     ],
