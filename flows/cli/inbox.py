@@ -70,18 +70,19 @@ def show(
     """Show one mail: its text only; its files are written into a folder when asked for."""
     from flows.cli.mails import inspected_json, shown
     from flows.cli.saving import save
-    from flows.shell.inspecting import inspect
+    from flows.shell.inspecting import files_of, inspect
     from flows.shell.versions import Versions
 
     with _refusals(), _ledger() as ledger:
         found = inspect(ledger, Versions(ledger), number)
+        saved = files_of(ledger, number) if folder is not None else ()
     if as_json:
         typer.echo(json.dumps(inspected_json(found), ensure_ascii=False, indent=2))
     else:
         typer.echo(shown(found))
     if folder is not None:
         try:
-            for file in found.understood.attachments:
+            for file in saved:
                 key = "inbox_saved_macros" if file.macros else "inbox_saved"
                 for path in save([file], folder):
                     typer.echo(say(key, path=path), err=True)

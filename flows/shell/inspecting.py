@@ -13,7 +13,7 @@ from flows.ledger.inquiries import Inquiry
 from flows.ledger.outbox import TroubledMail
 from flows.shell.refusals import UnknownMail
 from flows.shell.versions import Versions
-from notifiers.replies import Understood, read_values, understand
+from notifiers.replies import Attachment, Understood, files, read_values, understand
 
 _MOST = 1_000
 
@@ -42,6 +42,15 @@ def troubled_mails(ledger: Ledger) -> Sequence[TroubledMail]:
     """Mails about requests under way that were refused, or may not have arrived, the newest first."""
     with ledger.read() as tx:
         return outbox.troubled(tx, _MOST)
+
+
+def files_of(ledger: Ledger, number: int) -> Sequence[Attachment]:
+    """Every file of a mail, also those that count for nothing. Raises UnknownMail."""
+    with ledger.read() as tx:
+        raw = inbox.raw_mail(tx, number)
+    if raw is None:
+        raise UnknownMail(number=number)
+    return files(raw)
 
 
 def inspect(ledger: Ledger, versions: Versions, number: int) -> Inspected:

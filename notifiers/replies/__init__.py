@@ -2,6 +2,7 @@
 
 from notifiers.replies.choices import Choice, Named, read_choice
 from notifiers.replies.courtesy import is_courtesy
+from notifiers.replies.files import files
 from notifiers.replies.folding import fold
 from notifiers.replies.mentions import Mentions, mentions, other_period, same_period
 from notifiers.replies.reading import Reading, read_values
@@ -25,6 +26,7 @@ __all__ = [
     "Understood",
     "Verdict",
     "Wanted",
+    "files",
     "fold",
     "is_courtesy",
     "mentions",

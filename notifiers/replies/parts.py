@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from notifiers.replies import sheets, tnef
 from notifiers.replies.decoding import MAX_TEXT, decode, text_of
@@ -17,6 +18,7 @@ from notifiers.replies.patience import UNLIMITED, Patience
 from notifiers.replies.sheets import Sheet
 from notifiers.replies.understood import Attachment
 
+_MAILS = ("message/rfc822", "message/global")
 MAX_PARTS = 200
 MAX_DEPTH = 20
 _LONGEST_NAME = 200
@@ -79,7 +81,7 @@ def _take(part: Message, parts: Parts, patience: Patience) -> None:
     name = _file_name(part)
     disposition = header(part, "content-disposition").lower()
     attached = disposition.startswith("attachment") or (name and not kind.startswith("text/"))
-    if kind in ("message/rfc822", "message/global") and isinstance(part.get_payload(), list):
+    if kind in _MAILS and isinstance(part.get_payload(), list):
         _take_mail(part, name, parts)
     elif kind == "text/plain" and not attached and parts.plain is None:
         parts.plain = _text(part, parts)
@@ -148,14 +150,30 @@ _HEADERS_ONLY = frozenset(
 )
 
 
-def _take_mail(part: Message, name: str, parts: Parts) -> None:
-    """A mail that came along: what a bounce returns, or what somebody passes on."""
+def mails_in(message: Message) -> Iterator[Message]:
+    """The mails that came along, in the order of the attachments that stand for them."""
+    for part, _ in islice(_walk(message, 0), MAX_PARTS):
+        if part.kind in _MAILS and isinstance(part.get_payload(), list):
+            inner = _mail_in(part)
+            if inner is not None:
+                yield inner
+
+
+def _mail_in(part: Message) -> Message | None:
     inner = part.get_payload(0)
     if not isinstance(inner, Message):
-        return
+        return None
     if not inner.keys() and header(part, "content-transfer-encoding").lower() == "base64":
         # against RFC 2046, and done all the same
-        inner = parse(_decoded_base64(inner))
+        return parse(_decoded_base64(inner))
+    return inner
+
+
+def _take_mail(part: Message, name: str, parts: Parts) -> None:
+    """A mail that came along: what a bounce returns, or what somebody passes on."""
+    inner = _mail_in(part)
+    if inner is None:
+        return
     parts.original = parts.original or inner
     title = header(inner, "subject") or "mail"
     parts.attachments.append(
