@@ -151,6 +151,12 @@ def answers_since(tx: Transaction, request_id: int, kinds: Iterable[str], since:
     return int(tx.execute(_ANSWERS, asked).scalar_one())
 
 
+def written_to_since(tx: Transaction, address: str, kinds: Iterable[str], since: datetime) -> int:
+    """How many mails of these kinds were written since an instant about what concerns an address."""
+    asked = {"address": address.casefold(), "kinds": list(kinds), "since": since}
+    return int(tx.execute(_WRITTEN_TO, asked).scalar_one())
+
+
 def addressees(tx: Transaction, request_id: int, kinds: Iterable[str]) -> frozenset[str]:
     """Whom mails of these kinds about a request were meant for, in one case; not who had a copy."""
     rows = tx.execute(_ADDRESSEES, {"id": request_id, "kinds": list(kinds)})
@@ -171,6 +177,15 @@ _CONTENT = tables.mail_content.insert()
 _ABOUT = tables.outbox.c.request_id == bindparam("id")
 _OF_KINDS = tables.outbox.c.kind.in_(bindparam("kinds", expanding=True))
 _ADDRESSEES = select(tables.outbox.c.envelope_to).where(_ABOUT, _OF_KINDS)
+_WRITTEN_TO = select(func.count(tables.outbox.c.id)).where(
+    tables.outbox.c.request_id.in_(
+        select(tables.correspondent.c.request_id).where(
+            tables.correspondent.c.address == bindparam("address")
+        )
+    ),
+    _OF_KINDS,
+    tables.outbox.c.created_at >= bindparam("since"),
+)
 _ANSWERS = select(func.count(tables.outbox.c.id)).where(
     _ABOUT, _OF_KINDS, tables.outbox.c.created_at >= bindparam("since")
 )

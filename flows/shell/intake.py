@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 from flows.clock import Clock
-from flows.ledger import inbox
+from flows.ledger import inbox, petitions
 from flows.ledger.database import Ledger, LedgerBusy
 from flows.ledger.inbox import KeptMail, Placing
 from flows.shell.deciding_by_mail import decide_by_mail
@@ -114,7 +114,7 @@ class Intake:
         """Place a new mail, and do what follows from it."""
         understood = read.understood
         found = place(held, self.identity, mail, understood)
-        about = found.request_ids[0] if found.request_ids else None
+        about = self._about(held, found)
         if understood.message_id is not None and held.dossier.came_before(
             mail.id, message_id=understood.message_id, said_hash=read.said_hash, request_id=about
         ):
@@ -150,6 +150,14 @@ class Intake:
         if sound and placing is Placing.UNPLACED:
             asking.ask(mail, understood, found)
         return placing, reason, found.request_ids[0] if found.request_ids else None
+
+    @staticmethod
+    def _about(held: Sitting, found: Place) -> int | None:
+        """The request that a mail is about, as far as that is known before it is dealt with."""
+        if found.petition_id is not None:
+            asked = petitions.find(held.dossier.beside, found.petition_id)
+            return asked.request_id if asked is not None else None
+        return found.request_ids[0] if found.request_ids else None
 
     def _receiver(self, held: Sitting, *, by_stranger: bool = False) -> Receiver:
         return Receiver(sitting=held, identity=self.identity, at=self.clock.now(), by_stranger=by_stranger)
@@ -187,6 +195,7 @@ class Intake:
         if not found.request_ids:
             machine = understood.kind in (ReplyKind.AUTO_REPLY, ReplyKind.UNRELATED)
             machine |= found.inquiry_id is not None  # what servers say to a question of ours
+            machine &= not found.for_a_person
             return (Placing.IGNORED if machine else Placing.UNPLACED), found.reason
         if understood.kind is ReplyKind.UNRELATED:
             return Placing.UNPLACED, found.reason

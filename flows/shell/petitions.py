@@ -19,6 +19,7 @@ from flows.ledger.inbox import KeptMail, Placing, Requested
 from flows.ledger.petitions import Petition, Standing
 from flows.ledger.plans import CycleState
 from flows.shell.announcing import announced
+from flows.shell.deputies import as_kept, as_named
 from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
 from flows.shell.letters import Desk
@@ -33,7 +34,7 @@ from flows.shell.refusals import (
     UntilWhen,
 )
 from flows.shell.versions import Versions
-from notifiers.ports import Asked, LetterKind, Owed, Party
+from notifiers.ports import Asked, LetterKind, Owed
 from notifiers.replies import ReplyKind, Understood
 from notifiers.wording import printable, shortened
 from schemas.model import Agency
@@ -41,6 +42,8 @@ from schemas.model import Agency
 _DAY = timedelta(days=1)
 _TOLD_A_DAY = 3
 """Of more petitions about one request in a day the coordinator hears by `dondoc inbox` and the digest."""
+_TOLD_ONE_A_DAY = 100
+"""And of more to one address, whatever they are about."""
 
 _LONGEST_TEXT = 2_000
 
@@ -91,16 +94,25 @@ class Petitions:
     ) -> None:
         """The same of several requests at once, with one mail that lists all that may be meant."""
         of_them = [one for id_ in filed if (one := self._file(id_, mail, understood)) is not None]
-        since = self.at - _DAY
-        if not of_them or (
-            outbox.answers_since(self.tx, of_them[0].request_id, [LetterKind.PETITION], since) >= _TOLD_A_DAY
-        ):
+        if not of_them or self._told_enough(of_them[0]):
             return
         matters = [self._matter(id_) for id_ in meant] if len(meant) > 1 else []
         owed = tuple(
             Owed(title=one.plan.by_id[one.place.task].task.title, due_on=one.due_on) for one in matters
         )
         self._put_before(self._matter(of_them[0].request_id), of_them[0], owed)
+
+    def _told_enough(self, petition: Petition) -> bool:
+        """Whether whoever decides had so many mails today that this one is left to the digest."""
+        since, kinds = self.at - _DAY, [LetterKind.PETITION]
+        if outbox.answers_since(self.tx, petition.request_id, kinds, since) >= _TOLD_A_DAY:
+            return True
+        to = self._decider(self._matter(petition.request_id)).mailbox
+        return to is not None and outbox.written_to_since(self.tx, to, kinds, since) >= _TOLD_ONE_A_DAY
+
+    @staticmethod
+    def _decider(matter: _Matter) -> Addressee:
+        return ladder.decider(matter.plan.bundle, matter.plan.by_id[matter.place.task].as_of_on)
 
     def together(self, petition: Petition) -> Sequence[Petition]:
         """The undecided petitions of the same mail that ask for the very same, this one among them."""
@@ -201,14 +213,14 @@ class Petitions:
             listed = ", ".join(sorted(one for one, its in known.items() if its.mailbox))
             raise NoSuchAgency(agency=agency, agencies=listed)
         back = agency == matter.place.agency
-        petitions.record_acting(self.tx, petition.request_id, None if back else _as_json(other, known))
+        petitions.record_acting(self.tx, petition.request_id, None if back else as_kept(other, known))
         before = self._answering(matter)
         now = self._matter(petition.request_id)
         due = least_time(now.plan, now.key, now.stored.facts, self.at)
         self._redate(now, extended(now.plan, now.key, now.stored.facts, due, self.at))
         outbox.withdraw_about(self.tx, [petition.request_id])
-        self._tell(matter, petition, LetterKind.HANDED_OVER, before, said={"handed_to": _party(other)})
-        instead = None if back else _party(known[matter.place.agency])
+        self._tell(matter, petition, LetterKind.HANDED_OVER, before, said={"handed_to": as_named(other)})
+        instead = None if back else as_named(known[matter.place.agency])
         self._tell(now, petition, LetterKind.REQUEST, agency, due_on=due, said={"handed_from": instead})
         return self._settle(
             now, petition, Standing.HANDED_OVER, by=by, note=None, to_agency=agency, until_on=due
@@ -229,8 +241,7 @@ class Petitions:
                 self._close_mail(one.inbox_id, "the report came before a decision")
 
     def _put_before(self, matter: _Matter, petition: Petition, reports: tuple[Owed, ...]) -> None:
-        on = matter.plan.by_id[matter.place.task].as_of_on
-        to = ladder.decider(matter.plan.bundle, on)
+        to = self._decider(matter)
         asked = Asked(
             kind=petition.kind,
             number=petition.inbox_id,
@@ -372,15 +383,3 @@ class Petitions:
             "detail": detail,
         }
         cycles.record_journal(self.tx, [row])
-
-
-def _party(agency: Agency) -> Party:
-    return Party(name=agency.called, mailbox=ladder.contact_of(agency).mailbox)
-
-
-def _as_json(agency: Agency, known: Mapping[str, Agency]) -> dict[str, Any]:
-    """The agency as the ledger keeps it; a superior that the plan does not know cannot be climbed to."""
-    kept = agency if agency.superior in known else agency.model_copy(update={"superior": None})
-    return kept.model_copy(update={"valid": None}).model_dump(
-        mode="json", by_alias=True, exclude_defaults=True
-    )

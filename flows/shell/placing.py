@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.core.correlation import Verdict, Writer, correlate
+from flows.core.correlation import Candidate, Clue, Verdict, Writer, correlate
 from flows.ledger import inquiries
 from flows.ledger.inbox import KeptMail
 from flows.shell.evidence import Evidence
@@ -35,6 +35,8 @@ class Place:
     """Whether whoever wrote it is known to nobody, and only had an address that we signed."""
     may_mean: tuple[int, ...] = ()
     """The requests that its sender could mean, and may be asked about; none when nobody is to be asked."""
+    for_a_person: bool = False
+    """Whether somebody must look at it, though it seems to be none of our business."""
     inquiry_id: int | None = None
     """The question of ours, which report another mail is about, that it answers."""
 
@@ -59,8 +61,9 @@ def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Unde
     if not signed and (asked := inquiries.referred_to(sitting.dossier.beside, answers)) is not None:
         return Place(inquiry_id=asked.id, reason=ANSWERS_OURS)
     evidence = Evidence(sitting=sitting, identity=identity, mail=mail, read=understood)
+    candidates = evidence.candidates()
     found = correlate(
-        evidence.candidates(),
+        candidates,
         reports=understood.kind is ReplyKind.REPLY,
         by_machine=not understood.kind.by_person,
     )
@@ -71,7 +74,10 @@ def place(sitting: Sitting, identity: Identity, mail: KeptMail, understood: Unde
             reason=found.reason,
             by_stranger=found.writer is Writer.STRANGER,
         )
-    return Place(reason=found.reason, may_mean=tuple(evidence.askable(found)))
+    if understood.kind is ReplyKind.UNRELATED and any(map(_is_reported, candidates)):
+        return Place(reason="sent to many, and may be a report", for_a_person=True)
+    askable = evidence.askable(found) if understood.kind.by_person else ()
+    return Place(reason=found.reason, may_mean=tuple(askable))
 
 
 def no_answer(mail: KeptMail, understood: Understood, found: Place) -> str | None:
@@ -113,6 +119,11 @@ def _returned(sitting: Sitting, identity: Identity, addresses: Sequence[str]) ->
     if not ids and asked is None:
         return None
     return Place(request_ids=tuple(ids), inquiry_id=asked, reason="return-path", for_bounces=True)
+
+
+def _is_reported(one: Candidate) -> bool:
+    """Whether a mail from an address on file could be the report, by what it says."""
+    return one.writer is Writer.ON_FILE and not one.clues.isdisjoint({Clue.ANSWERS, Clue.CALLED_REPORT})
 
 
 def _forged(identity: Identity, mail: KeptMail, understood: Understood) -> bool:

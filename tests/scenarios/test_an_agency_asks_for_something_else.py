@@ -29,6 +29,7 @@ from flows.shell.refusals import (
     PeriodOver,
     UntilWhen,
 )
+from notifiers.ports import RawMail
 from schemas.catalogue import Bundle
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
@@ -274,6 +275,28 @@ def test_who_asks_again_and_again_does_not_flood_the_coordinator(engine: Driven)
     assert len(engine.unplaced()) == 6
 
 
+def test_however_many_ask_the_coordinator_gets_a_mail_each_up_to_a_limit(tmp_path: Path) -> None:
+    tasks = [f"viec-{n}" for n in range(40)]
+    with driven(tmp_path, at("2024-11-15"), bundle(*(task(one, report=REPORT) for one in tasks))) as engine:
+        engine.run_until(at("2024-11-18 10:00"))
+        for n in range(3):
+            for one in tasks:
+                to = IDENTITY.reply_address(engine.request(task=one)["id"])
+                raw = (
+                    f"From: xa-1@xa.example\r\nMessage-ID: <{one}.{n}@xa>\r\n\r\n{MORE_TIME}Lần {n}".encode()
+                )
+                engine.intake.keep(RawMail(envelope_from="xa-1@xa.example", envelope_to=(to,), raw=raw))
+        while engine.intake.take_in():
+            pass
+        engine.postman()
+        assert engine.kinds().count("petition") == 100
+        assert len(rows(engine.ledger, "petition", standing="waiting")) == 120
+        engine.clock.set(at("2024-11-19 08:30"))
+        Digest(shell=engine.shell).look()
+        engine.postman()
+        assert len(engine.letters("digest")) == 1
+
+
 def test_a_mail_that_asks_for_nothing_cannot_be_granted(engine: Driven, desk: Desk) -> None:
     engine.reply(asked(engine), GOOD, to=IDENTITY.mailbox, sender="la@khac.example", thread="no")
     with pytest.raises(NothingAsked):
@@ -402,6 +425,7 @@ def test_a_decision_that_comes_again_changes_nothing(engine: Driven) -> None:
     # the octets once more; the same mail by another way; and under a new id, as somebody who kept it would
     engine.receive(agreed, to, sender=HUYEN)
     engine.receive(b"Received: by mx.example\r\n" + agreed, to, sender=HUYEN)
+    assert engine.placed()[-1] == ("duplicate", "came before by another way")
     engine.receive(reply_to(told, "Đồng ý đến ngày 09/12/2024\n", sender=HUYEN), to, sender=HUYEN)
     engine.postman()
     assert [row["standing"] for row in rows(engine.ledger, "petition")] == ["granted", "waiting"]

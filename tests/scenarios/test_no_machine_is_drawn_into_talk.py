@@ -65,6 +65,26 @@ def test_a_list_that_carries_our_own_mailbox_is_no_reason_to_be_silent(engine: D
     assert engine.kinds() == ["accepted"]
 
 
+@pytest.mark.parametrize(
+    ("sender", "subject", "text", "placing"),
+    [
+        ("xa-2@xa.example", "Số liệu", GOOD, "unplaced"),
+        ("xa-2@xa.example", "Báo cáo quý của xã", "Xem tệp kèm.", "unplaced"),
+        ("xa-2@xa.example", "Bản tin tuần", "Tin trong tuần.", "ignored"),
+        ("la@khac.example", "Báo cáo thị trường", GOOD, "ignored"),
+    ],
+)
+def test_what_an_agency_sends_to_many_is_not_left_aside_when_it_may_be_the_report(
+    engine: Driven, sender: str, subject: str, text: str, placing: str
+) -> None:
+    head = f"From: {sender}\r\nSubject: {subject}\r\nList-Id: <x.example>\r\nPrecedence: bulk\r\n"
+    raw = f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}".encode()
+    engine.receive(raw, IDENTITY.mailbox, sender=sender)
+    engine.postman()
+    assert [one for one, _ in engine.placed()] == [placing]
+    assert engine.kinds() == []
+
+
 def test_what_seems_to_come_from_ourselves_is_not_answered(engine: Driven) -> None:
     for sender in (IDENTITY.mailbox, IDENTITY.reply_address(1), IDENTITY.mailbox.upper()):
         engine.reply(asked(engine, "xa-2"), f"{GOOD}\n{sender}", sender=sender)

@@ -238,6 +238,7 @@ REASONS = {
     "the mail took too long to read": "đọc thư quá lâu nên đã dừng lại",
     "too large to be fetched: it lies in the mailbox, unread": "quá lớn nên không lấy về: thư còn trong hộp thư, chưa đọc",
     "came before by another way": "đã nhận qua đường khác, chỉ xử lý một lần",
+    "sent to many, and may be a report": "gửi cho nhiều nơi, có thể là báo cáo",
     "a letter of another dondoc": "thư do hệ thống đôn đốc của cơ quan khác gửi",
     "loop": "thư của chính hệ thống quay về",
     "assigned by a person": "do người xếp",
