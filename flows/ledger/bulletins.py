@@ -19,6 +19,8 @@ from flows.ledger.outbox import LEASE, MailStatus
 _LOST = "no-answer"
 """The answer noted where whoever posted vanished before the service answered."""
 
+_DIGEST = "digest"
+
 
 @dataclass(frozen=True, kw_only=True)
 class QueuedBulletin:
@@ -114,10 +116,14 @@ def waiting(tx: Transaction, now: datetime, wall_now: datetime) -> bool:
 
 
 def withdraw(tx: Transaction, cycle_id: int) -> None:
-    """Take back all bulletins of a cycle that have not been posted."""
+    """Take back all bulletins of a cycle that have not been posted; a digest concerns other cycles too."""
     tx.execute(
         update(tables.bulletin)
-        .where(tables.bulletin.c.cycle_id == cycle_id, tables.bulletin.c.status == MailStatus.QUEUED)
+        .where(
+            tables.bulletin.c.cycle_id == cycle_id,
+            tables.bulletin.c.about != _DIGEST,
+            tables.bulletin.c.status == MailStatus.QUEUED,
+        )
         .values(status=MailStatus.WITHDRAWN)
     )
 

@@ -87,14 +87,15 @@ def asked_since(tx: Transaction, address: str, since: datetime) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def is_open(tx: Transaction, address: str, since: datetime) -> bool:
-    """Whether somebody was asked since an instant about a mail that still waits, and has not said."""
+def open_to(tx: Transaction, address: str, since: datetime) -> Inquiry | None:
+    """What somebody was asked since an instant, last, about a mail that still waits, and has not said."""
     known = tables.inquiry.c
     waits = exists().where(tables.inbox.c.id == known.inbox_id, tables.inbox.c.status == Placing.UNPLACED)
-    unsaid = select(known.id).where(
+    unsaid = select(tables.inquiry).where(
         known.address == address.casefold(), known.asked_at >= since, known.answered_at.is_(None), waits
     )
-    return tx.execute(unsaid.limit(1)).first() is not None
+    row = tx.execute(unsaid.order_by(known.id.desc()).limit(1)).first()
+    return _inquiry(row) if row is not None else None
 
 
 def record_answer(tx: Transaction, inquiry_id: int, *, at: datetime, by: int) -> None:

@@ -27,7 +27,7 @@ _OPENING = 1_500
 _MOST = 400
 """Requests that are looked at of those that one mail names; no mail of ours is about more."""
 
-_MOST_ASKED = 10
+MOST_ASKED = 10
 """Requests that one question offers."""
 
 _SHORTEST_NUMBER = 4
@@ -87,7 +87,7 @@ class Evidence:
         if found.verdict is not Verdict.AMBIGUOUS or len(told) < 2:
             owed = correspondence.live(self.sitting.tx, address=sender, plan_ids=())
             told += [one for one in owed if self._holds(one, sender)]
-        return list(dict.fromkeys(one.id for one in told))[:_MOST_ASKED]
+        return list(dict.fromkeys(one.id for one in told))[:MOST_ASKED]
 
     def _is_under_way(self, one: Concerned) -> bool:
         cycle = self.sitting.cycle(one.cycle_id)

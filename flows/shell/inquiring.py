@@ -11,6 +11,7 @@ from flows.ledger.inbox import KeptMail, Placing
 from flows.ledger.inquiries import Inquiry
 from flows.shell import wording
 from flows.shell.answering import unanswerable
+from flows.shell.evidence import MOST_ASKED
 from flows.shell.letters import Desk, is_classified
 from flows.shell.placing import ANSWERS_OURS, Place
 from flows.shell.receiving import Matter, Receiver
@@ -36,6 +37,8 @@ _ASKED_A_DAY = 3
 _OPEN_FOR = timedelta(days=7)
 """While one of its mails is asked about, an address is asked about no other."""
 _SAYS_NOTHING = (ReplyKind.ACKNOWLEDGEMENT, ReplyKind.FORWARD)
+_LONGEST_NUMBER = 60
+"""Characters of a mail that says nothing but a number."""
 _LONGEST_ANSWER = 200
 """Characters; whoever writes more says more than which report is meant."""
 
@@ -55,26 +58,29 @@ class Inquiries:
     server: str | None = None
     """The name under which the mail server in front of us vouches for senders."""
 
-    def ask(self, mail: KeptMail, understood: Understood, found: Place) -> bool:
-        """Ask the sender of a mail in doubt which of the requests it may be about is meant; False when nobody
-        is asked: a machine wrote, a list, somebody who only says thanks, or who was asked enough.
+    def ask(self, mail: KeptMail, understood: Understood, found: Place) -> tuple[Placing, str] | None:
+        """Ask the sender of a mail in doubt which of the requests it may be about is meant. Nobody is asked
+        for a machine, a list, or thanks, nor too often.
+
+        While a question of ours is open, a mail that says nothing but a number answers it, in whatever
+        thread: what becomes of that mail then.
         """
         desk, sender = self.receiver, understood.sender
         if not found.may_mean or sender is None or understood.doubt is not None:
-            return False
+            return None
         thanks = is_courtesy(understood.text) and not understood.attachments
         if thanks or understood.kind in _SAYS_NOTHING or unanswerable(desk.identity, mail, understood):
-            return False
+            return None
         inquiries.alone(desk.tx, sender)
-        if (
-            inquiries.of_mail(desk.tx, mail.id) is not None
-            or inquiries.is_open(desk.tx, sender, desk.at - _OPEN_FOR)
-            or inquiries.asked_since(desk.tx, sender, desk.at - _DAY) >= _ASKED_A_DAY
-        ):
-            return False
+        asked = inquiries.open_to(desk.tx, sender, desk.at - _OPEN_FOR)
+        if asked is not None:
+            return self.take(asked.id, mail, understood) if _says_a_number(understood) else None
+        asked_today = inquiries.asked_since(desk.tx, sender, desk.at - _DAY)
+        if asked_today >= _ASKED_A_DAY or inquiries.of_mail(desk.tx, mail.id) is not None:
+            return None
         matters = [desk.matter(id_, lock=False) for id_ in found.may_mean]
         self._write(mail, understood, sender, matters)
-        return True
+        return None
 
     def take(self, inquiry_id: int, mail: KeptMail, understood: Understood) -> tuple[Placing, str]:
         """Carry out what an answer says: what becomes of the answer itself.
@@ -208,6 +214,13 @@ def _named(matter: Matter) -> Named:
         period=called(plan, plan.bundle.spec.plan.language),
         plan_number=plan.bundle.spec.plan.number,
     )
+
+
+def _says_a_number(understood: Understood) -> bool:
+    """Whether a mail that answers none of ours says which of several is meant, and nothing else."""
+    one = Named(title="", period="", plan_number="")
+    choice = read_choice(understood.text, [one] * MOST_ASKED) if not _says_more(understood) else None
+    return choice is not None and choice.place is not None and len(understood.text) <= _LONGEST_NUMBER
 
 
 def _says_more(understood: Understood) -> bool:

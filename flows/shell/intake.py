@@ -147,8 +147,12 @@ class Intake:
         if found.inquiry_id is not None and sound:
             return (*asking.take(found.inquiry_id, mail, understood), None)
         placing, reason = self._receive(receiver, mail, understood, found)
-        if sound and placing is Placing.UNPLACED:
-            asking.ask(mail, understood, found)
+        if (
+            sound
+            and placing is Placing.UNPLACED
+            and (done := asking.ask(mail, understood, found)) is not None
+        ):
+            return (*done, None)
         return placing, reason, found.request_ids[0] if found.request_ids else None
 
     @staticmethod

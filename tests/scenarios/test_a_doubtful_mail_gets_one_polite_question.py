@@ -142,6 +142,25 @@ def test_an_answer_in_the_thread_alone_is_understood(engine: Driven) -> None:
     assert standing(engine) == UNTOUCHED | {"tong-ket/xa-1": "reported"}
 
 
+@pytest.mark.parametrize("said", ["2", "Báo cáo số 2 ạ."])
+def test_a_number_in_a_mail_of_its_own_answers_the_open_question(engine: Driven, said: str) -> None:
+    write(engine, GOOD)
+    write(engine, said, sender="xa-2@xa.example", subject="Trả lời")  # who was not asked
+    assert standing(engine) == UNTOUCHED
+    write(engine, said, subject="Trả lời")
+    assert standing(engine) == UNTOUCHED | {"tong-ket/xa-1": "reported"}
+    assert engine.placed()[-1] == ("placed", "says which report another mail is about")
+
+
+def test_a_mail_that_says_more_than_a_number_is_no_answer_but_in_the_thread(engine: Driven) -> None:
+    write(engine, GOOD)
+    write(
+        engine, "Báo cáo 2 của xã còn thiếu, xã sẽ gửi sau khi họp xong vào thứ Sáu tuần này.", subject="BC"
+    )
+    assert standing(engine) == UNTOUCHED
+    assert len(engine.unplaced()) == 2
+
+
 def test_who_says_none_leaves_it_to_the_coordinator(engine: Driven) -> None:
     write(engine, GOOD)
     engine.reply(question(engine), "Không thuộc báo cáo nào ạ")
