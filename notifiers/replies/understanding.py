@@ -88,7 +88,7 @@ def _understood(raw: bytes, form: Form | None, patience: Patience, server: str |
         intent = intent_of(own, subject, lines, _files(parts), sent_on)
     patience.check()
     ids = message_ids(header(message, "message-id"))
-    doubt = vouching.doubt_of(message, server) or _several(senders)
+    doubt = vouching.doubt_of(message, server) or _not_one(addresses(message, "from"))
     read = Understood(
         kind=intent.kind,
         sender=sender,
@@ -199,9 +199,12 @@ def _files(parts: Parts) -> tuple[Attachment, ...]:
     )
 
 
-def _several(senders: Sequence[tuple[str, str]]) -> str | None:
-    """Why a sender who is not the only one is in doubt: servers vouch for one, and readers see another."""
-    return "several senders" if len({address for _, address in senders}) > 1 else None
+def _not_one(named: Sequence[tuple[str, str]]) -> str | None:
+    """Why a sender whom From does not name alone is in doubt: servers vouch for one, readers see another."""
+    different = {address for _, address in named}
+    if len(different) == 1:
+        return None
+    return "several senders" if different else "no From"
 
 
 def _return(kind: ReplyKind, text: str, sent_on: date | None) -> date | None:

@@ -132,11 +132,14 @@ def test_a_mail_that_names_several_senders_is_nobodys(engine: Driven, sender: st
     assert len(engine.unplaced()) == 1
 
 
-def test_no_decision_counts_that_names_several_senders(engine: Driven) -> None:
+@pytest.mark.parametrize(
+    "head", [f"From: {HUYEN}, ke-gia@khac.example", f"Sender: {HUYEN}", f"Reply-To: {HUYEN}"]
+)
+def test_no_decision_counts_that_does_not_name_its_sender_and_nobody_else(engine: Driven, head: str) -> None:
     engine.reply(asked(engine), MORE_TIME, sender="xa-2@xa.example")
     (told,) = engine.letters("petition")
     to = str(told["Reply-To"])
-    came(engine, f"From: {HUYEN}, ke-gia@khac.example\r\nSubject: Re\r\n", "Đồng ý", to=to, sender=HUYEN)
+    came(engine, f"{head}\r\nSubject: Re\r\n", "Đồng ý", to=to, sender=HUYEN)
     (petition,) = rows(engine.ledger, "petition")
     assert petition["standing"] == "waiting"
 
