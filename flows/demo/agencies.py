@@ -8,9 +8,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
-import hashlib
 import heapq
-import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +19,7 @@ from itertools import count
 from typing import Protocol
 
 from flows.core.calendar import WorkCalendar
+from flows.demo.answers import Questions, Reported, absence, asked_in, dice, filled, value
 from flows.demo.script import Habit
 from notifiers.address import token as code_of
 from notifiers.compose import LETTER_HEADER
@@ -29,10 +28,8 @@ from notifiers.listener import MailListener
 from notifiers.ports import Accepted, LetterKind, Mail, Mailer, RawMail, Refused
 from schemas.model import Agency
 
-_LINE = re.compile(r"^\s*(\d+)\.\s+(.{3,300}?):\s*$", re.MULTILINE)
-_BLOCK = re.compile(r"^===== PHẦN TRẢ LỜI \(mã (\w+)\) =====$(.*?)^===== HẾT", re.MULTILINE | re.DOTALL)
-_UNIT = re.compile(r"\(([^()]+)\)\s*$")
-_OPTIONAL = "nếu có"
+_ABOUT_REPORTS = frozenset(kind.value for kind in LetterKind)
+"""All mails but those that tell whoever follows a plan up what waits."""
 
 
 class HasHabits(Protocol):
@@ -43,17 +40,13 @@ class HasHabits(Protocol):
         ...
 
 
-_Questions = tuple[tuple[str, str], ...]
-"""Number and label of each line to fill in."""
-
-
 @dataclass(kw_only=True)
 class _Errand:
     """One request as its agency sees it."""
 
     agency: str
     token: str
-    questions: _Questions
+    questions: Questions
     answered: bool = False
     corrected: bool = False
     heads_told: int = 0
@@ -88,7 +81,9 @@ class Agencies:
         self._script = script
         self._calendar = calendar
         self._now = now
-        self._offices = _offices(directory)
+        known = tuple(directory)
+        self._offices = _offices(known)
+        self._focal_points = {one.id: one.focal_point.mailbox for one in known if one.focal_point is not None}
         self._errands: dict[str, _Errand] = {}
         self._together: dict[str, tuple[str, ...]] = {}
         self._planned: list[_Answer] = []
@@ -97,7 +92,8 @@ class Agencies:
         self.figures = Figures()
         self.on_received: Callable[[int], object] = lambda _count: None
         """Told how many mails have come, each time before one is acknowledged."""
-        self.listener = MailListener("127.0.0.1", 0, self.receive, accepts=lambda address: "@" in address)
+        moved = {self._focal_points.get(one.id) for one in known if script.habit(one.id, "") is Habit.MOVED}
+        self.listener = MailListener("127.0.0.1", 0, self.receive, accepts=lambda one: one not in moved)
 
     def receive(self, mail: RawMail) -> None:
         """A mail arrives at one or more offices."""
@@ -117,8 +113,9 @@ class Agencies:
             offices = [
                 self._offices[one] for one in map(str.casefold, mail.envelope_to) if one in self._offices
             ]
-            for agency in dict.fromkeys(offices):
-                self._react(agency, LetterKind(kind), message)
+            if kind in _ABOUT_REPORTS:
+                for agency in dict.fromkeys(offices):
+                    self._react(agency, LetterKind(kind), message)
 
     def next_at(self) -> datetime | None:
         """When the next answer is due to be written."""
@@ -163,7 +160,7 @@ class Agencies:
         text = str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
         subject = str(message["Subject"])
         code = code_of(str(message["Reply-To"].addresses[0].addr_spec)) or ""
-        asked = _asked(code, text)
+        asked = asked_in(code, text)
         if kind is LetterKind.REQUEST:
             for token, questions in asked.items():
                 self._errands[token] = _Errand(agency=agency, token=token, questions=questions)
@@ -178,8 +175,8 @@ class Agencies:
         if kind is LetterKind.ESCALATION:
             for errand in errands:
                 errand.heads_told += 1
-        if habit is Habit.AWAY and kind is LetterKind.REQUEST:
-            self._plan(0, message, _absence(self._calendar, self._now.now()), automatic=True)
+        if self._is_away(agency, habit, kind, message):
+            return
         seed = errands[0].token
         days = next(
             (d for one in errands if (d := self._days_until_answer(habit, kind, one, seed)) is not None), None
@@ -192,21 +189,33 @@ class Agencies:
         for number, errand in enumerate(errands, start=1):
             questions = asked.get(errand.token, ()) if kind is LetterKind.PARTLY else errand.questions
             lines = tuple(
-                (place, label, _value(agency, errand.token, label, wrong=wrong and first, again=again))
+                (place, label, value(agency, errand.token, label, wrong=wrong and first, again=again))
                 for (place, label), first in zip(questions, (True, *[False] * len(questions)), strict=False)
             )
             errand.answered = True
             errand.corrected |= again
             if lines:
-                answered.append(_Reported(number=number, token=errand.token, lines=lines))
+                answered.append(Reported(number=number, token=errand.token, lines=lines))
         sent = str(message["Date"])
-        self._plan(days, message, _filled(agency, answered, text, sent, correction=again))
+        self._plan(days, message, filled(agency, answered, text, sent, correction=again))
+
+    def _is_away(self, agency: str, habit: Habit, kind: LetterKind, message: EmailMessage) -> bool:
+        """Whether it reaches only somebody who is away too long; who is away at all says so when asked."""
+        to = str(message["To"].addresses[0].addr_spec)
+        too_long = habit is Habit.STOOD_IN and to == self._focal_points.get(agency)
+        if (habit is Habit.AWAY or too_long) and kind is LetterKind.REQUEST:
+            told = absence(self._calendar, self._now.now(), days=60 if too_long else 3)
+            self._plan(0, message, told, automatic=True)
+        return too_long
 
     def _days_until_answer(self, habit: Habit, kind: LetterKind, errand: _Errand, seed: str) -> int | None:
         """In how many working days the agency will answer this mail; None when it will not."""
-        prompt = 1 + _dice(seed, 3)
+        prompt = 1 + dice(seed, 3)
         match habit, kind:
-            case ((Habit.PROMPT | Habit.MISTAKEN | Habit.CORRECTING), LetterKind.REQUEST):
+            case (
+                (Habit.PROMPT | Habit.MISTAKEN | Habit.CORRECTING | Habit.MOVED | Habit.STOOD_IN),
+                LetterKind.REQUEST,
+            ):
                 return prompt
             case Habit.MISTAKEN, LetterKind.PARTLY:
                 return 1
@@ -241,7 +250,7 @@ class Agencies:
             asked["Subject"]
         ).removeprefix("Re: ")
         answer["Date"] = format_datetime(at)
-        answer["Message-ID"] = f"<{number}.{_dice(reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
+        answer["Message-ID"] = f"<{number}.{dice(reply_to, 10**9)}@{sender.rpartition('@')[2]}>"
         answer["In-Reply-To"] = str(asked["Message-ID"])
         if automatic:
             answer["Auto-Submitted"] = "auto-replied"
@@ -282,104 +291,3 @@ def _offices(directory: Iterable[Agency]) -> Mapping[str, str]:
             if mailbox is not None:
                 offices.setdefault(mailbox.casefold(), agency.id)
     return offices
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Reported:
-    """What is answered to one of the reports that a mail asks for."""
-
-    number: int
-    token: str
-    lines: tuple[tuple[str, str, str], ...]
-    """Number, label and answer."""
-
-
-def _asked(code: str, text: str) -> dict[str, _Questions]:
-    """The lines to fill in, by the token of their report; without any, the mail is about that of its code."""
-    blocks: dict[str, _Questions] = {match[1]: _questions(match[2]) for match in _BLOCK.finditer(text)}
-    return blocks or {code: ()}
-
-
-def _questions(text: str) -> _Questions:
-    return tuple((match[1], match[2]) for match in _LINE.finditer(text))
-
-
-def _dice(seed: str, sides: int) -> int:
-    """A number from 0 to sides - 1 that the same seed always gives."""
-    return int.from_bytes(hashlib.sha256(seed.encode()).digest()[:6]) % sides
-
-
-def _value(agency: str, token: str, label: str, *, wrong: bool, again: bool) -> str:
-    """What the agency writes behind a label: figures where a unit asks for them, else words."""
-    seed = f"{agency}{label}"
-    unit = _UNIT.search(label)
-    if unit is None or _OPTIONAL in unit[1]:
-        if _OPTIONAL in label:
-            return ("", "Không", "Đề nghị bố trí thêm kinh phí tuyên truyền.")[_dice(seed, 3)]
-        return (
-            "Đã tổ chức tuyên truyền trên hệ thống truyền thanh và trang thông tin điện tử.",
-            "Hoàn thành các nội dung theo kế hoạch; phối hợp tốt với các đơn vị liên quan.",
-            "Lồng ghép tuyên truyền tại các hội nghị, sinh hoạt chuyên đề của đơn vị.",
-        )[_dice(seed, 3)]
-    if wrong:
-        return "nhiều lắm"
-    if "/" in unit[1]:
-        return "Có" if "không" in unit[1] else f"{1 + _dice(seed, 28)}/12/2023"
-    figure = 3 + _dice(seed + token, 60) + (5 if again else 0)
-    if "đồng" in unit[1]:
-        return f"{figure},5 {unit[1]}"
-    if unit[1].strip() == "%":
-        return f"{figure},5%"
-    if "lượt" in unit[1]:
-        figure = 1000 + 13 * figure
-    return (str(figure), f"{figure} {unit[1]}", f"{figure:,}".replace(",", "."))[_dice(seed, 3)]
-
-
-def _absence(calendar: WorkCalendar, now: datetime) -> str:
-    back = calendar.day_of(now)
-    for _ in range(3):
-        back = calendar.next_working_day(back)
-    return (
-        f"Tôi đi công tác, sẽ trở lại làm việc vào ngày {back:%d/%m/%Y}.\n"
-        "Trường hợp cần gấp, đề nghị liên hệ Văn phòng.\n"
-    )
-
-
-def _filled(agency: str, reports: list[_Reported], asked: str, sent: str, *, correction: bool) -> str:
-    """The answer as this agency's client writes it: above the quote, within it, or without any."""
-    greeting = "Kính gửi Ban tổng hợp,\n"
-    opening = "Đơn vị xin đính chính số liệu như sau:\n" if correction else "Đơn vị xin báo cáo như sau:\n"
-    closing = "\nTrân trọng./.\nCán bộ tổng hợp\n"
-    several = asked.count("===== PHẦN TRẢ LỜI") > 1 or "BÁO CÁO 1/" in asked
-    quoted = "".join(f"> {line}\n" for line in asked.splitlines())
-    style = _dice(agency, 3)
-    if style == 1 and not correction:
-        for one in reports:
-            quoted = _filled_in(quoted, one)
-        below = "Đơn vị gửi số liệu ngay trong phần trả lời bên dưới."
-        return f"{greeting}{below}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
-    block = ""
-    for one in reports:
-        heading = f"\nBáo cáo {one.number}:\n" if several else "\n"
-        numbered = style != 2
-        block += heading + "".join(
-            f"{number}. {label}: {value}\n" if numbered else f"{_without_number(label)}: {value}\n"
-            for number, label, value in one.lines
-        )
-    if style == 2:
-        return f"{greeting}{opening}{block}{closing}"
-    return f"{greeting}{opening}{block}{closing}\nVào {sent} Đôn đốc đã viết:\n{quoted}"
-
-
-def _filled_in(quoted: str, report: _Reported) -> str:
-    """The quoted mail with the answers written behind the lines of a report's block."""
-    before, mark, block = quoted.partition(f"(mã {report.token})")
-    for number, label, value in report.lines:
-        line = f"> {number}. {label}:"
-        for empty in (f"{line} \n", f"{line}\n"):
-            block = block.replace(empty, f"{line} {value}\n", 1)
-    return before + mark + block
-
-
-def _without_number(label: str) -> str:
-    return _UNIT.sub("", label).strip()

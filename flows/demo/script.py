@@ -21,6 +21,8 @@ class Habit(StrEnum):
     MISTAKEN = "mistaken"  # answers with a wrong value, then corrects it when told
     CORRECTING = "correcting"  # answers, and corrects the accepted report days later
     AWAY = "away"  # an out-of-office notice first, the report after the first reminder
+    STOOD_IN = "stood-in"  # its focal point is away beyond the due date, and its office answers
+    MOVED = "moved"  # its focal point's address is dead, and its office answers
     LATE = "late"  # answers once it is told that the report is overdue
     ESCALATED = "escalated"  # silent until its head was told
     SUPERIOR = "superior"  # silent until its superior was told as well
@@ -40,6 +42,8 @@ HABITS: Mapping[str, Habit] = {
     "ban-tuyen-giao-tu-dak-lak": Habit.MISTAKEN,
     "so-ngoai-vu-dak-lak": Habit.AWAY,
     "so-tai-chinh-dak-lak": Habit.LATE,
+    "so-y-te-dak-lak": Habit.MOVED,
+    "so-tu-phap-dak-lak": Habit.STOOD_IN,
     "so-noi-vu-dak-lak": Habit.CORRECTING,
     "ubnd-huyen-buon-don": Habit.SUPERIOR,
     "ubnd-huyen-ea-sup": Habit.SILENT,

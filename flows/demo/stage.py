@@ -20,7 +20,7 @@ from flows.clock import FileClock
 from flows.core.calendar import WorkCalendar
 from flows.demo.agencies import Agencies
 from flows.demo.script import Script, write_script
-from flows.ledger import cycles, inbox, outbox
+from flows.ledger import cycles, inbox, outbox, outgoing
 from flows.ledger.database import Ledger, open_ledger
 from flows.settings import Settings, read_settings
 from flows.shell.applying import apply, bundles_of
@@ -224,6 +224,8 @@ class Stage:
         with self.ledger.read() as tx:
             if unread := inbox.waiting(tx):
                 return f"{unread} mails not yet dealt with"
+            if outgoing.failed_unseen(tx, 1):
+                return "a mail that was refused has not gone on"
             if unsent := outbox.unsent(tx, now):
                 return f"{unsent} mails not yet sent"
             next_at = cycles.next_wake(tx)

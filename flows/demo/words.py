@@ -21,7 +21,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
             "{out} mails sent ({twice} of them twice), {back} answers received, {unplaced} left to a person."
         ),
         "habits": (
-            "Rungs climbed: rung:times. Late, silent, mistaken, absent and correcting agencies are scripted."
+            "Rungs climbed: rung:times. Late, silent, mistaken, absent, unreached and correcting agencies"
+            " are scripted."
         ),
         "sound": "Every period ended as its script says, in {seconds} s.",
         "unsound_end": "{wrong} periods did not end as their script says ({seconds} s).",
@@ -43,7 +44,8 @@ _TEXTS: dict[Language, dict[str, str]] = {
             "{out} thư đã gửi ({twice} thư gửi hai lần), {back} thư trả lời, {unplaced} thư chờ người xem."
         ),
         "habits": (
-            "Nấc đôn đốc: nấc:số lần. Đơn vị muộn, im lặng, ghi sai, đi vắng, đính chính là theo kịch bản."
+            "Nấc đôn đốc: nấc:số lần. Đơn vị muộn, im lặng, ghi sai, đi vắng, mất liên lạc, đính chính"
+            " là theo kịch bản."
         ),
         "sound": "Mọi kỳ báo cáo kết thúc đúng kịch bản, trong {seconds} giây.",
         "unsound_end": "{wrong} kỳ báo cáo không kết thúc đúng kịch bản ({seconds} giây).",
