@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from flows.core import ladder
@@ -42,6 +43,11 @@ def missed(plan: CyclePlan, key: RequestKey, facts: RequestFacts, now: datetime)
         and absence.back_on > today
         and not leaves_time(plan, key, facts, absence.back_on)
     }
+
+
+def returned(facts: RequestFacts, address: str | None) -> RequestFacts:
+    """A request once somebody has written from that address, in one case: they are away no more."""
+    return replace(facts, away={one: absence for one, absence in facts.away.items() if one != address})
 
 
 def stand_in(agency: Agency, absence: Absence, unreached: Collection[str]) -> Addressee | None:

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from flows.core.state import Status
+from flows.core.state import Absence, Status
 from flows.ledger import tables
+from flows.ledger.correspondence import Concerned, concerned_of
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Placing
-from flows.ledger.plans import CycleState
+from flows.ledger.plans import CycleState, facts_of
 
 _PAGE = 100
 _NOT_LOOKED_AT = (Placing.NEW, Placing.DUPLICATE)
@@ -102,6 +103,24 @@ def received(tx: Transaction, cycle_id: int) -> Mapping[int, datetime]:
         .group_by(tables.reply.c.request_id)
     )
     return {row.request_id: row.at for row in rows}
+
+
+def with_absent(tx: Transaction) -> Sequence[tuple[Concerned, Mapping[str, Absence]]]:
+    """The requests of periods under way that are asked for and that somebody asked is away from, with who is,
+    by address.
+    """
+    asked = [Status.OPEN, Status.OVERDUE]
+    rows = tx.execute(
+        select(tables.request, tables.cycle.c.plan_id)
+        .join(tables.cycle, tables.cycle.c.id == tables.request.c.cycle_id)
+        .where(
+            tables.cycle.c.state == CycleState.ACTIVE,
+            tables.request.c.status.in_(asked),
+            tables.request.c.away.is_not(None),
+        )
+        .order_by(tables.request.c.id)
+    )
+    return [(concerned_of(row), facts_of(row).away) for row in rows]
 
 
 def replies_to(tx: Transaction, inbox_id: int) -> Sequence[RecordedReply]:

@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flows.core import ladder
+from flows.core.absence import is_on_file
 from flows.core.cycle import CyclePlan
-from flows.ledger import bulletins, correspondence, cycles, inbox, listings, outbox, petitions
+from flows.ledger import bulletins, correspondence, cycles, inbox, listings, outbox, petitions, requests
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import ListedMail, Placing
 from flows.ledger.outbox import MailStatus, TroubledMail
@@ -47,6 +48,7 @@ class _Pile:
     items: list[dict[str, Any]] = field(default_factory=list)
     troubled: list[dict[str, Any]] = field(default_factory=list)
     unreached: list[dict[str, Any]] = field(default_factory=list)
+    """Addresses to be looked at: dead ones, and those that somebody away names and that are not on file."""
     strays: list[int] = field(default_factory=list)
     """The numbers of mails that belong to no request, the latest first."""
 
@@ -99,6 +101,7 @@ class Digest:
                     pile.troubled.append(_troubled(plan, sent))
         for address in reached(tx, self.shell.versions).unreached:
             self._add_unreached(tx, plans, piles, address, now)
+        self._add_named(tx, plans, piles, now)
         self._strays(tx, plans, piles, [one for one in waiting if one.request is None], now)
         found = []
         for mailbox, pile in piles.items():
@@ -126,6 +129,31 @@ class Digest:
             if pile is not None and pile.to.mailbox not in told:
                 told.add(pile.to.mailbox)
                 pile.unreached.append(_unreached(plan, address))
+
+    def _add_named(
+        self, tx: Transaction, plans: dict[int, CyclePlan], piles: dict[str, _Pile], now: datetime
+    ) -> None:
+        """Addresses that somebody away names for the meantime and that are not on file: a person decides
+        whether they are to be. Each once.
+        """
+        for request, away in requests.with_absent(tx):
+            plan = self._plan(tx, plans, request.cycle_id)
+            agency = plan.bundle.agencies[plan.answering(request.task, request.agency)]
+            today = plan.calendar.day_of(now)
+            for address, absence in away.items():
+                over = absence.back_on is not None and absence.back_on <= today
+                if over or absence.instead is None or is_on_file(agency, absence.instead):
+                    continue
+                counts = _counts(plan, now, now - timedelta(days=1))
+                pile = _pile(piles, plan, request.task, request.cycle_id) if counts else None
+                named = {
+                    "address": address,
+                    "agency": agency.called,
+                    "named": absence.instead,
+                    "back_on": absence.back_on,
+                }
+                if pile is not None and named not in pile.unreached:
+                    pile.unreached.append(named)
 
     def _strays(
         self,
@@ -310,6 +338,7 @@ def _unreached(plan: CyclePlan, one: Unreached) -> dict[str, Any]:
         "answer": one.answer,
         "count": len(one.requests),
         "instead": ", ".join(one.instead),
+        "named": None,
     }
 
 

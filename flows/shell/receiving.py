@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from flows.core.absence import returned
 from flows.core.cycle import CyclePlan
 from flows.core.fold import answered
 from flows.core.rollup import Value
@@ -151,6 +152,8 @@ class Receiver:
     def settle(self, matter: Matter, mail: KeptMail, understood: Understood, found: Assessment) -> None:
         """Write down what an answer was worth, all but the letter about it."""
         stored = matter.stored
+        if understood.sender in stored.facts.away:
+            stored = replace(stored, facts=returned(stored.facts, understood.sender))
         if found.given:
             stored = replace(stored, kept=to_json(found.kept))
         if found.letter is LetterKind.ACCEPTED:

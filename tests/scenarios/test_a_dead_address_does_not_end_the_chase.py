@@ -399,8 +399,8 @@ def test_the_digest_tells_of_each_dead_address_once(owing_three: Driven) -> None
     (digest,) = owing_three.letters("digest")
     assert digest["Subject"] == "[Đôn đốc] 1 việc đang chờ đồng chí, ngày 25/11/2024"
     assert (
-        f"- {FOCAL} của UBND xã 1, từ ngày 15/11/2024, máy chủ trả lời: 550 5.1.1 no such user. Liên quan 3"
-        f" báo cáo đang chờ; thư đã được gửi đến {OFFICE} thay thế."
+        f"- {FOCAL} của UBND xã 1 không nhận được thư từ ngày 15/11/2024, máy chủ trả lời:"
+        f" 550 5.1.1 no such user. Liên quan 3 báo cáo đang chờ; thư đã được gửi đến {OFFICE} thay thế."
     ) in said(digest)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.shell.digest import Digest
 from notifiers.memory import accept
 from notifiers.ports import Mail, Outcome, Refused
 from schemas.model import Agency
@@ -232,3 +233,30 @@ def test_a_longer_absence_than_was_told_at_first_is_stood_in_for_at_the_next_rem
     engine.clock.set(engine.clock.now() + timedelta(minutes=5))
     away(engine, TOO_LATE)
     assert len(reached(engine)) == 3
+
+
+def digests(engine: Driven) -> list[str]:
+    Digest(shell=engine.shell).look()
+    engine.postman()
+    return [" ".join(text_of(one).split()) for one in engine.letters("digest")]
+
+
+def test_the_coordinator_is_told_of_an_address_that_is_named_and_not_on_file(engine: Driven) -> None:
+    away(engine, f"{TOO_LATE} Việc gấp xin liên hệ nguoi-la@xa.example.")
+    engine.clock.set(at("2024-11-18 09:00"))
+    (digest,) = digests(engine)
+    assert (
+        f"- {FOCAL} của UBND xã 1 trả lời tự động: người nhận vắng mặt, ngày 02/12/2024 trở lại,"
+        " đề nghị liên hệ nguoi-la@xa.example. Địa chỉ này chưa có trong danh bạ nên chưa gửi thư đến đó."
+    ) in digest
+    engine.clock.set(at("2024-12-03 09:00"))
+    assert len(digests(engine)) == 1  # is back
+
+
+def test_whoever_writes_is_away_no_more(engine: Driven) -> None:
+    away(engine, TOO_LATE)
+    assert reached(engine) == [FOCAL, OFFICE]
+    engine.reply(read(engine.mailer.sent[0]), "Đã nhận được thư, xin cảm ơn.\n", sender=FOCAL)
+    engine.run_until(at("2024-11-22 09:00"))
+    assert engine.kinds()[-1] == "reminder"
+    assert reached(engine)[-1] == FOCAL
