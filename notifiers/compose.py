@@ -112,4 +112,5 @@ def _enclosing(boundary: str, inner: str, enclosures: Sequence[Enclosure]) -> st
 
 
 def _base64(content: bytes) -> str:
-    return base64.encodebytes(content).decode("ascii").replace("\n", "\r\n")
+    encoded = base64.b64encode(content).decode("ascii")
+    return "".join(f"{encoded[begin : begin + 76]}\r\n" for begin in range(0, len(encoded), 76))

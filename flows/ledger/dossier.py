@@ -164,12 +164,13 @@ class Dossier:
         concerns an address.
         """
         self.read_answers([address], kinds, since)
+        own, wanted = address.casefold(), frozenset(kinds)
         waiting = [
             row["created_at"]
             for row in self.upshot.mails
-            if row["kind"] in kinds and address.casefold() in self._file(row["request_id"]).addresses
+            if row["kind"] in wanted and own in self._file(row["request_id"]).addresses
         ]
-        return sum(at >= since for at in (*self._answers[address.casefold()], *waiting))
+        return sum(at >= since for at in (*self._answers[own], *waiting))
 
     def about(self, message_ids: Sequence[str]) -> tuple[str | None, tuple[int, ...]]:
         """What we wrote one of these Message-IDs about, the last named first: the token of a mail about
@@ -277,7 +278,8 @@ class Dossier:
         self.upshot.place(inbox_id, placing, request_id=request_id, **known, **columns)
 
     def _file(self, request_id: int) -> _File:
-        self.read([request_id])
+        if request_id not in self._files:
+            self.read([request_id])
         file = self._files[request_id]
         if file is None:
             raise LookupError(request_id)

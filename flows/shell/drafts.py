@@ -54,7 +54,9 @@ class Draft:
             mailbox=identity.mailbox,
             return_path=return_path(identity.mailbox, token, identity.secret),
         )
-        mail = compose(replace(self.letter, enclosures=self.enclosures(identity)), sender, identity.templates)
+        enclosed = self.enclosures(identity)
+        letter = replace(self.letter, enclosures=enclosed) if enclosed else self.letter
+        mail = compose(letter, sender, identity.templates)
         return {
             "key": self.key,
             "cycle_id": cycle_id,

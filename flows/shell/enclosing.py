@@ -59,7 +59,9 @@ def enclosures(letter: Letter, *, edition: int, organizer: tuple[str, str]) -> t
     """The files for a letter about a request that was asked for or dated anew `edition` times; none for one
     that is classified. `organizer` is the name and mailbox that the engine writes as.
     """
-    return () if letter.classified else tuple(_enclosed(letter, edition, organizer))
+    if letter.classified or letter.kind not in _WITH_FORM | _WITH_DATE:
+        return ()
+    return tuple(_enclosed(letter, edition, organizer))
 
 
 def _enclosed(letter: Letter, edition: int, organizer: tuple[str, str]) -> Iterator[Enclosure]:
