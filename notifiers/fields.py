@@ -6,7 +6,7 @@ this one does not is an empty text or 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from notifiers import wording
@@ -28,7 +28,10 @@ _SEVERAL = {
 SEVERAL = (*_SEVERAL, ANSWERS)
 """Mails about several reports."""
 
-NAMES = (*(kind.value for kind in LetterKind), *SEVERAL, DIGEST)
+FORWARDED = "forwarded"
+"""What stands above a mail that is sent on to another contact."""
+
+NAMES = (*(kind.value for kind in LetterKind), *SEVERAL, DIGEST, FORWARDED)
 """The mails, as the files are called that have words for them."""
 
 Value = str | int
@@ -76,6 +79,18 @@ def known(name: str, language: Language) -> Mapping[str, Value]:
         to = Party(name="UBND huyện", attention="Trần Thị B")
         return digest_fields(
             to, language, today=date(2027, 3, 1), waiting=2, troubled=1, unreached=1, strays=1
+        )
+    if name == FORWARDED:
+        to = Party(name="UBND xã Đông", attention="Phó Chủ tịch")
+        return forward_fields(
+            to,
+            language,
+            address="vanthu@xadong.example",
+            agency="UBND xã Đông",
+            person="Lê Thị B",
+            away=True,
+            back_on=date(2027, 3, 8),
+            received=("Phát thanh, tuyên truyền",),
         )
     kind = _SEVERAL.get(name) or (LetterKind(name) if name not in SEVERAL else None)
     all_fields = letter_fields(sample(language))
@@ -149,6 +164,30 @@ def digest_fields(
         "troubled": troubled,
         "unreached": unreached,
         "strays": strays,
+    }
+
+
+def forward_fields(
+    to: Party,
+    language: Language,
+    *,
+    address: str,
+    agency: str,
+    person: str | None,
+    away: bool,
+    back_on: date | None,
+    received: Sequence[str],
+) -> dict[str, Value]:
+    """What words may say of a mail that is sent on."""
+    return {
+        "to": to.name,
+        "attention": to.attention or "",
+        "address": address,
+        "agency": agency,
+        "person": person or "",
+        "away": int(away),
+        "back_on": wording.day(back_on, language) if back_on is not None else "",
+        "in_by_now": "; ".join(received),
     }
 
 

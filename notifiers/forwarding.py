@@ -16,6 +16,8 @@ from html import escape
 
 from notifiers import headers
 from notifiers.compose import LETTER_HEADER, contents, referring
+from notifiers.fields import FORWARDED, forward_fields
+from notifiers.overrides import NONE, Overrides, parts
 from notifiers.phrases import template, wrapped
 from notifiers.ports import Enclosure, Mail, Party
 from schemas.model import Language
@@ -54,12 +56,13 @@ class Forward:
     sent_at: datetime
 
 
-def forwarded(raw: bytes, forward: Forward, *, envelope_from: str) -> Mail:
+def forwarded(raw: bytes, forward: Forward, *, envelope_from: str, overrides: Overrides = NONE) -> Mail:
     """A mail that `notifiers.compose` or `notifiers.notice` wrote, as it goes to somebody else: words, files,
-    subject and the address that answers come back to are the same. Raises UnusableAddress.
+    subject and the address that answers come back to are the same; above stands why, in the words of
+    `overrides` where it has any. Raises UnusableAddress.
     """
     mail = BytesParser(policy=policy.default).parsebytes(raw)
-    above = _above(forward)
+    above = _above(forward, overrides)
     text = "\n\n".join(map(wrapped, above)) + "\n\n\n" + (_content(mail, "plain") or "")
     page = _content(mail, "html")
     copies = [one for one in _parties(mail, "Cc") if forward.copies and one.mailbox != forward.to.mailbox]
@@ -86,10 +89,21 @@ def forwarded(raw: bytes, forward: Forward, *, envelope_from: str) -> Mail:
     )
 
 
-def _above(forward: Forward) -> Sequence[str]:
+def _above(forward: Forward, overrides: Overrides) -> Sequence[str]:
     """The paragraphs above the mail."""
+    fields = forward_fields(
+        forward.to,
+        forward.language,
+        address=forward.address,
+        agency=forward.agency,
+        person=forward.person,
+        away=forward.away,
+        back_on=forward.back_on,
+        received=forward.received,
+    )
+    own = overrides.said(forward.language, FORWARDED, "opening", fields) or ""
     told = template(f"{forward.language}/forwarded.txt.j2").render(
-        forward=forward, to=forward.to, language=forward.language
+        forward=forward, to=forward.to, language=forward.language, own="\n\n".join(parts(own))
     )
     return [one.strip() for one in re.split(r"\n{2,}", told) if one.strip()]
 

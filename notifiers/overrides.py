@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from notifiers import wording
-from notifiers.fields import NAMES, Value, known, letter_fields
+from notifiers.fields import FORWARDED, NAMES, Value, known, letter_fields
 from notifiers.ports import Letter
 from schemas.model import Language
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SECTIONS = ("subject", "opening", "closing")
 """What a file may have: the words before the tag of the subject, what stands above the facts, and below."""
+
+_ABOVE = "opening"
+"""The only section of what stands above a mail that is sent on."""
 
 _HEAD = re.compile(r"^\[(.*)\]\s*$")
 _MOST_BYTES = 64_000
@@ -125,7 +128,9 @@ def read_overrides(folder: Path) -> Overrides:
         found: dict[str, _Section] = {}
         for name, section in _parted(text, path, faults):
             fault = _tried(path, section, path.stem, language)
-            if name in found:
+            if path.stem == FORWARDED and name != _ABOVE:
+                fault = Fault(path=path, line=section.line, rule="unknown-section", detail=name)
+            elif name in found:
                 fault = Fault(path=path, line=section.line, rule="twice", detail=name)
             if fault is None:
                 found[name] = section

@@ -79,6 +79,7 @@ class Redirector:
                 sent_at=self.at.astimezone(zone),
             ),
             envelope_from=mail.envelope_from,
+            overrides=self.identity.templates,
         )
         reason = "why_stands_in" if onward.absence is not None else "why_redirected"
         rows = [

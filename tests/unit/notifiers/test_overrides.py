@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from notifiers.address import read_address, signed_address
 from notifiers.compose import compose
 from notifiers.fields import NAMES, digest_fields, fields_of
+from notifiers.forwarding import Forward, forwarded
 from notifiers.notice import Notice, compose_notice
 from notifiers.overrides import NONE, Overrides, read_overrides
 from notifiers.ports import LetterKind, Parcel, Party, Section
@@ -244,3 +245,32 @@ def test_the_daily_mail_can_be_in_ones_own_words_and_keeps_its_lists(tmp_path: P
     plain = parsed(compose_notice(notice, SENDER).raw)[1]
     assert "dondoc inbox show" in plain
     assert "dondoc inbox show" not in text
+
+
+def test_what_stands_above_a_mail_that_is_sent_on_can_be_in_ones_own_words(tmp_path: Path) -> None:
+    words = "[opening]\n{{ person }} {{ back_on }}{% if not away %}{{ address }} hỏng.{% endif %}\n"
+    found = folder(tmp_path, words, "vi/forwarded.txt")
+    assert found.faults == ()
+    written = compose(letter(), SENDER)
+    onward = Forward(
+        to=Party(name="UBND xã Mỹ Long Bắc", mailbox="pct@mylongbac.example", attention="Phó Chủ tịch"),
+        language=Language.VI,
+        address="vanthu@mylongbac.example",
+        agency="UBND xã Mỹ Long Bắc",
+        received=("Sơ kết",),
+        message_id="<f@dondoc.example>",
+        sent_at=datetime(2024, 11, 1, tzinfo=UTC),
+    )
+    raw = forwarded(written.raw, onward, envelope_from=written.envelope_from, overrides=found).raw
+    text = parsed(raw)[1]
+    assert text.startswith("Kính gửi: UBND xã Mỹ Long Bắc\n(Trân trọng đề nghị chuyển: Phó Chủ tịch)")
+    assert "vanthu@mylongbac.example hỏng." in text
+    assert "không phải gửi lại: “Sơ kết”" in text
+    away = replace(onward, away=True, person="Lê Thị B", back_on=date(2024, 12, 2))
+    raw = forwarded(written.raw, away, envelope_from=written.envelope_from, overrides=found).raw
+    assert "Lê Thị B 02/12/2024" in parsed(raw)[1]
+
+
+def test_above_a_mail_that_is_sent_on_there_is_nothing_but_an_opening(tmp_path: Path) -> None:
+    found = folder(tmp_path, "[opening]\nx\n[closing]\ny\n", "vi/forwarded.txt")
+    assert told(found) == [(3, "unknown-section")]
