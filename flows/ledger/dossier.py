@@ -17,6 +17,7 @@ from flows.ledger.correspondence import Concerned
 from flows.ledger.cycles import StoredCycle, StoredRequest
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import Placing, Requested
+from flows.ledger.outbox import MailStatus
 from flows.ledger.upshot import Upshot
 from notifiers.conversation import Written
 
@@ -30,6 +31,7 @@ class _File:
     petitioned: bool
     addresses: set[str] = field(default_factory=set)
     mails: list[tuple[Written, datetime]] = field(default_factory=list)
+    dead: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +102,8 @@ class Dossier:
         for row in self._tx.execute(_MAILS, asked):
             if (file := self._files[row.request_id]) is not None:
                 file.mails.append((_written_as(row), row.created_at))
+                if row.status == MailStatus.FAILED:
+                    file.dead.add(row.envelope_to[0].casefold())
 
     def request(self, request_id: int) -> Requested | None:
         """The request of that id."""
@@ -134,6 +138,10 @@ class Dossier:
     def written_to(self, request_id: int) -> frozenset[str]:
         """The addresses that we wrote to about a request, in one case."""
         return frozenset(self._file(request_id).addresses)
+
+    def dead(self, request_id: int) -> frozenset[str]:
+        """The addresses, in one case, that a mail about a request could not be delivered to."""
+        return frozenset(self._file(request_id).dead)
 
     def so_far(self, request_id: int) -> tuple[Written, ...]:
         """The mails written about a request so far, the oldest first."""
@@ -306,6 +314,7 @@ _MAILS = (
         tables.outbox.c.subject,
         tables.outbox.c.envelope_to,
         tables.outbox.c.created_at,
+        tables.outbox.c.status,
     )
     .where(tables.outbox.c.request_id.in_(_IDS))
     .order_by(tables.outbox.c.id)

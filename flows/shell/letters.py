@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from types import MappingProxyType
@@ -108,7 +108,7 @@ class Desk:
             step=step,
             steps=getattr(action, "steps", 1),
             days_late=self._days_late(action, at),
-            cc=self._copies(action, to),
+            cc=self._copies(action, to, unreached),
             values=values or {},
             replaced_by=replaced_by,
             history=self._history(chase) if isinstance(action, Escalate | Close) else (),
@@ -136,18 +136,29 @@ class Desk:
         values: Mapping[str, Value],
         problems: tuple[FieldProblem, ...] = (),
         correction: bool = False,
+        unreached: Collection[str] = (),
     ) -> Draft | None:
-        """The answer to a reply, written to the agency's own address on file whoever it was that wrote."""
+        """The answer to a reply, written to the agency's own address on file whoever it was that wrote; to
+        another of it where that address is `unreached` (in one case).
+        """
+        answering = self.cycle.answering(task_id, agency)
+        meant, to = ladder.owner(self.cycle.bundle, answering), self._there(answering, unreached)
         return self.told(
             kind,
             task_id=task_id,
-            agency=self.cycle.answering(task_id, agency),
+            agency=answering,
+            to=to,
             key=key,
             due_on=due_on,
             request_id=request_id,
             before=before,
             at=at,
-            said={"values": values, "problems": problems, "correction": correction},
+            said={
+                "values": values,
+                "problems": problems,
+                "correction": correction,
+                "instead_of": meant.mailbox if to != meant else None,
+            },
         )
 
     def told(
@@ -256,6 +267,13 @@ class Desk:
         absence = unreached[meant.mailbox.casefold()]
         return absence.back_on if absence is not None else None
 
+    def _there(self, agency: str, unreached: Collection[str]) -> Addressee:
+        """The agency for the attention of its focal point, or of whoever of it is reached instead."""
+        meant = ladder.owner(self.cycle.bundle, agency)
+        if meant.mailbox is None or meant.mailbox.casefold() not in unreached:
+            return meant
+        return ladder.first_but(ladder.people(meant.agency), unreached) or meant
+
     def _owner(self, agency: str) -> Party:
         return party(ladder.owner(self.cycle.bundle, agency))
 
@@ -268,11 +286,11 @@ class Desk:
             if one.kind in _STEPS
         )
 
-    def _copies(self, action: MailedAction, to: Addressee) -> tuple[Party, ...]:
+    def _copies(self, action: MailedAction, to: Addressee, unreached: Collection[str]) -> tuple[Party, ...]:
         """An escalation goes in copy to the agency, so that nobody is told on behind his back."""
         if not isinstance(action, Escalate):
             return ()
-        agency = ladder.owner(self.cycle.bundle, self.cycle.answering(action.task, action.agency))
+        agency = self._there(self.cycle.answering(action.task, action.agency), unreached)
         return (party(agency),) if agency.mailbox not in (None, to.mailbox) else ()
 
     def _days_late(self, action: MailedAction, at: datetime) -> int:

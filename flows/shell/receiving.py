@@ -364,6 +364,7 @@ class Receiver:
             values=found.kept,
             problems=found.problems,
             correction=found.verdict == "corrected",
+            unreached=self.dossier.dead(place.id) - {mail.envelope_from.casefold()},
         )
 
     def standing(self, matter: Matter, kind: LetterKind) -> Letter:

@@ -18,7 +18,7 @@ from notifiers.memory import accept
 from notifiers.ports import Deferred, Mail, Outcome, Refused
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
-from tests.driving import GOOD, Driven, driven, read, text_of
+from tests.driving import GOOD, Driven, driven, read, reply_to, text_of
 from tests.ledgers import applied, rows
 
 OFFICE, FOCAL, DEPUTY, SUPERIOR = (
@@ -266,10 +266,11 @@ def test_an_answer_to_the_mail_that_went_on_finds_each_of_its_reports(owing_thre
     owing_three.reply(letter, answer, sender=OFFICE)
     settle(owing_three)
     assert {row["status"] for row in rows(owing_three.ledger, "request")} == {"reported"}
-    # the confirmation is refused at the dead address too, and goes the same way
-    assert [mail.envelope_to[0] for mail in owing_three.mailer.sent] == [OFFICE, OFFICE]
+    # the confirmation does not knock at the dead address again
+    assert [mail.envelope_to[0] for mail in owing_three.mailer.tried] == [FOCAL, OFFICE, OFFICE]
     confirmation = owing_three.letters("accepted")[-1]
     assert said(confirmation).count("Đã nhận đủ") == 3
+    assert f"Thư gửi địa chỉ {FOCAL} của UBND xã 1 không đến được" in said(confirmation)
 
 
 def test_an_answer_filled_in_inside_the_mail_that_went_on_is_read(owing_three: Driven) -> None:
@@ -343,6 +344,28 @@ def test_a_reminder_does_not_knock_at_a_dead_address_again(engine: Driven) -> No
     assert [mail.envelope_to[0] for mail in engine.mailer.tried] == [FOCAL, OFFICE, OFFICE]
     (reminder,) = engine.letters("reminder")
     assert f"Thư gửi địa chỉ {FOCAL} của UBND xã 1 không đến được" in said(reminder)
+
+
+def test_the_answer_to_a_mail_goes_to_an_address_that_has_just_written_though_it_was_dead(
+    engine: Driven,
+) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+    settle(engine)
+    engine.mailer.answer = accept
+    engine.receive(
+        reply_to(engine.letters()[0], GOOD, sender=FOCAL), str(engine.letters()[0]["Reply-To"]), sender=FOCAL
+    )
+    engine.postman()
+    assert reached(engine) == [OFFICE, FOCAL]
+
+
+def test_whoever_is_told_on_has_the_copy_at_an_address_that_is_reached(engine: Driven) -> None:
+    refusing(engine, FOCAL)
+    engine.run_until(at("2024-12-05 09:00"))
+    settle(engine)
+    above = [mail.envelope_to for mail in engine.mailer.sent if mail.envelope_to[0] == SUPERIOR]
+    assert above == [(SUPERIOR, OFFICE)]
 
 
 def test_an_address_that_writes_again_is_written_to_again(engine: Driven) -> None:
