@@ -65,6 +65,38 @@ def test_plans_applied_beside_a_serving_process_are_followed_at_once(
         assert max(Counter(stage.agencies.figures.received).values()) == 1
 
 
+def test_two_plans_that_open_together_write_one_mail_to_each_and_have_a_run_each(
+    tmp_path: Path, prefect_server: EmbeddedServer
+) -> None:
+    with stage_of(CAU_NGANG, tmp_path / "home", prefect_server) as stage:
+        told = stage.settings
+        identity = Identity(name=told.mail_name, mailbox=told.mailbox, secret=told.secret())
+        apply(stage.ledger, [_another(stage.catalogue.bundle(PLAN))], stage.clock, identity)
+        ui = stage.start()
+        while not _asked(stage):
+            assert stage.step()
+            stage.rest()
+
+        plans: dict[str, set[str]] = {}
+        for mail in outbox_of(stage):
+            if mail.kind == "request" and mail.key.startswith("cau-ngang-"):
+                assert mail.status is MailStatus.SENT
+                plans.setdefault(mail.message_id, set()).add(mail.key.split("/")[0])
+        assert plans
+        assert set(map(frozenset, plans.values())) == {frozenset((PLAN, "cau-ngang-bo-sung"))}
+        with stage.ledger.read() as tx:
+            begun = [
+                one for one in cycles.all_cycles(tx) if one.plan_id.startswith("cau-ngang") and one.run_id
+            ]
+        assert {one.plan_id for one in begun} == {PLAN, "cau-ngang-bo-sung"}
+        over = {one.run_id for one in begun if one.state.over}
+        asked = {one.run_id for one in begun} - over
+        assert len(over) == len(asked) == 2
+        eventually(lambda: over <= _in_state(ui, "COMPLETED"), "what was answered is over in both plans")
+        eventually(lambda: asked <= _in_state(ui, "PAUSED"), "the runs of both plans sleep")
+        assert max(Counter(stage.agencies.figures.received).values()) == 1
+
+
 def test_a_report_asked_for_beside_a_serving_process_is_followed_to_its_end(
     tmp_path: Path, prefect_server: EmbeddedServer
 ) -> None:
