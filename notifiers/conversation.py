@@ -19,6 +19,7 @@ OF_THEIR_OWN = frozenset(
         LetterKind.RESOLVED,
         LetterKind.MISSING,
         LetterKind.PETITION,
+        LetterKind.NOT_DECIDED,
         LetterKind.UNREACHABLE,
     )
 )

@@ -34,6 +34,7 @@ class LetterKind(StrEnum):
     UNREACHABLE = "unreachable"  # to the coordinator: no mail reaches anybody of the agency
     WITHDRAWN = "withdrawn"  # the plan no longer asks for a report that was asked for
     PETITION = "petition"  # to the coordinator: an agency asks for something that a person must decide
+    NOT_DECIDED = "not-decided"  # to whoever decides: somebody did, from an address that is not on file
     EXTENDED = "extended"  # more time was granted
     DECLINED = "declined"  # what the agency asked for was not granted
     HANDED_OVER = "handed-over"  # another agency answers from now on
@@ -177,7 +178,7 @@ class Letter:
     was_due_on: date | None = None
     """REDATED, EXTENDED: the last day in time until now."""
     asked: Asked | None = None
-    """PETITION, DECLINED: what the agency asks for."""
+    """PETITION, DECLINED: what the agency asks for. NOT_DECIDED: the same, in the words of who decided."""
     doubted: Doubted | None = None
     """WHICH_REPORT: the mail that is asked about."""
     said: str | None = None

@@ -29,6 +29,7 @@ def decide_by_mail(
     if understood.doubt is not None:
         return petition.request_id, IN_DOUBT
     if understood.sender is None or not _may_decide(desk, petition, understood.sender):
+        desk.put_back(petition, understood)
         return petition.request_id, NOT_ON_FILE
     if petition.standing is not Standing.WAITING:
         return petition.request_id, "decides about a petition that was decided before"

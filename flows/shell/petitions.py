@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 
 from flows.core import ladder
-from flows.core.cycle import CyclePlan
 from flows.core.extension import extended, least_time, objections
-from flows.core.ladder import Addressee
-from flows.core.state import RequestFacts, RequestKey
-from flows.ledger import bulletins, correspondence, cycles, inbox, outbox, petitions
-from flows.ledger.cycles import StoredCycle, StoredRequest
+from flows.core.state import RequestFacts
+from flows.ledger import cycles, inbox, outbox, petitions
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import KeptMail, Placing, Requested
 from flows.ledger.petitions import Petition, Standing
 from flows.ledger.plans import CycleState
-from flows.shell.announcing import announced
 from flows.shell.deputies import as_kept, as_named
-from flows.shell.drafts import Draft
 from flows.shell.identity import Identity
-from flows.shell.letters import Desk
+from flows.shell.petition_letters import PetitionLetters, PetitionMatter
 from flows.shell.refusals import (
     DealtWith,
     NoSuchAgency,
@@ -36,16 +30,7 @@ from flows.shell.refusals import (
 from flows.shell.versions import Versions
 from notifiers.ports import Asked, LetterKind, Owed
 from notifiers.replies import ReplyKind, Understood
-from notifiers.wording import printable, shortened
 from schemas.model import Agency
-
-_DAY = timedelta(days=1)
-_TOLD_A_DAY = 3
-"""Of more petitions about one request in a day the coordinator hears by `dondoc inbox` and the digest."""
-_TOLD_ONE_A_DAY = 100
-"""And of more to one address, whatever they are about."""
-
-_LONGEST_TEXT = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,24 +41,6 @@ class Decided:
     standing: Standing
     until_on: date | None = None
     to_agency: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Matter:
-    """A request with its cycle, as a petition finds them."""
-
-    place: Requested
-    cycle: StoredCycle
-    plan: CyclePlan
-    stored: StoredRequest
-
-    @property
-    def key(self) -> RequestKey:
-        return self.place.task, self.place.agency
-
-    @property
-    def due_on(self) -> date:
-        return self.stored.facts.due_on or self.plan.by_id[self.place.task].schedule.due_on
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,25 +61,22 @@ class Petitions:
     ) -> None:
         """The same of several requests at once, with one mail that lists all that may be meant."""
         of_them = [one for id_ in filed if (one := self._file(id_, mail, understood)) is not None]
-        if not of_them or self._told_enough(of_them[0]):
+        if not of_them:
             return
         matters = [self._matter(id_) for id_ in meant] if len(meant) > 1 else []
         owed = tuple(
             Owed(title=one.plan.by_id[one.place.task].task.title, due_on=one.due_on) for one in matters
         )
-        self._put_before(self._matter(of_them[0].request_id), of_them[0], owed)
+        self._letters.put_before(self._matter(of_them[0].request_id), of_them[0], owed)
 
-    def _told_enough(self, petition: Petition) -> bool:
-        """Whether whoever decides had so many mails today that this one is left to the digest."""
-        since, kinds = self.at - _DAY, [LetterKind.PETITION]
-        if outbox.answers_since(self.tx, petition.request_id, kinds, since) >= _TOLD_A_DAY:
-            return True
-        to = self._decider(self._matter(petition.request_id)).mailbox
-        return to is not None and outbox.written_to_since(self.tx, to, kinds, since) >= _TOLD_ONE_A_DAY
+    def put_back(self, petition: Petition, understood: Understood) -> None:
+        """Tell whoever decides that somebody whom the directory does not know has decided."""
+        if petition.standing is Standing.WAITING:
+            self._letters.put_back(self._matter(petition.request_id), petition, understood)
 
-    @staticmethod
-    def _decider(matter: _Matter) -> Addressee:
-        return ladder.decider(matter.plan.bundle, matter.plan.by_id[matter.place.task].as_of_on)
+    @property
+    def _letters(self) -> PetitionLetters:
+        return PetitionLetters(identity=self.identity, tx=self.tx, at=self.at)
 
     def together(self, petition: Petition) -> Sequence[Petition]:
         """The undecided petitions of the same mail that ask for the very same, this one among them."""
@@ -138,7 +102,7 @@ class Petitions:
             handed_to=understood.handed_to,
         )
         matter = self._matter(request_id)
-        self._journal(matter, "asked", {"inbox": inbox_id, "kind": kind, "petition": petition_id})
+        self._letters.journal(matter, "asked", {"inbox": inbox_id, "kind": kind, "petition": petition_id})
         cycles.wake(self.tx, [matter.cycle.id], self.at)
         return petitions.find(self.tx, petition_id)
 
@@ -181,7 +145,7 @@ class Petitions:
             raise Objected(number=petition.inbox_id, objection=against[0], until=day, due=matter.due_on)
         self._redate(matter, extended(matter.plan, matter.key, facts, day, self.at))
         said = {"was_due_on": matter.due_on}
-        self._tell(matter, petition, LetterKind.EXTENDED, self._answering(matter), due_on=day, said=said)
+        self._letters.tell(matter, petition, LetterKind.EXTENDED, matter.answering, due_on=day, said=said)
         return self._settle(matter, petition, Standing.GRANTED, by=by, note=None, until_on=day)
 
     def refuse(self, petition: Petition, reason: str, *, by: str) -> Decided:
@@ -189,13 +153,13 @@ class Petitions:
         matter = self._open(petition)
         asked = Asked(kind=petition.kind, number=petition.inbox_id, sender=petition.sender)
         said = {"said": reason or None, "asked": asked}
-        self._tell(matter, petition, LetterKind.DECLINED, self._answering(matter), said=said)
+        self._letters.tell(matter, petition, LetterKind.DECLINED, matter.answering, said=said)
         return self._settle(matter, petition, Standing.REFUSED, by=by, note=reason)
 
     def answer(self, petition: Petition, text: str, *, by: str) -> Decided:
         """Pass the coordinator's answer on to the agency."""
         matter = self._matter(petition.request_id)
-        self._tell(matter, petition, LetterKind.ANSWERED, self._answering(matter), said={"said": text})
+        self._letters.tell(matter, petition, LetterKind.ANSWERED, matter.answering, said={"said": text})
         return self._settle(matter, petition, Standing.ANSWERED, by=by, note=text)
 
     def hand_over(
@@ -209,19 +173,23 @@ class Petitions:
         matter = self._open(petition)
         known = matter.plan.bundle.agencies
         other = known.get(agency) or directory().get(agency)
-        if other is None or not ladder.contact_of(other).mailbox or agency == self._answering(matter):
+        if other is None or not ladder.contact_of(other).mailbox or agency == matter.answering:
             listed = ", ".join(sorted(one for one, its in known.items() if its.mailbox))
             raise NoSuchAgency(agency=agency, agencies=listed)
         back = agency == matter.place.agency
         petitions.record_acting(self.tx, petition.request_id, None if back else as_kept(other, known))
-        before = self._answering(matter)
+        before = matter.answering
         now = self._matter(petition.request_id)
         due = least_time(now.plan, now.key, now.stored.facts, self.at)
         self._redate(now, extended(now.plan, now.key, now.stored.facts, due, self.at))
         outbox.withdraw_about(self.tx, [petition.request_id])
-        self._tell(matter, petition, LetterKind.HANDED_OVER, before, said={"handed_to": as_named(other)})
+        self._letters.tell(
+            matter, petition, LetterKind.HANDED_OVER, before, said={"handed_to": as_named(other)}
+        )
         instead = None if back else as_named(known[matter.place.agency])
-        self._tell(now, petition, LetterKind.REQUEST, agency, due_on=due, said={"handed_from": instead})
+        self._letters.tell(
+            now, petition, LetterKind.REQUEST, agency, due_on=due, said={"handed_from": instead}
+        )
         return self._settle(
             now, petition, Standing.HANDED_OVER, by=by, note=None, to_agency=agency, until_on=due
         )
@@ -240,67 +208,12 @@ class Petitions:
                 petitions.decide(self.tx, [one.id], Standing.OVERTAKEN, at=self.at)
                 self._close_mail(one.inbox_id, "the report came before a decision")
 
-    def _put_before(self, matter: _Matter, petition: Petition, reports: tuple[Owed, ...]) -> None:
-        to = self._decider(matter)
-        asked = Asked(
-            kind=petition.kind,
-            number=petition.inbox_id,
-            sender=printable(petition.sender),
-            text=printable(petition.text[:_LONGEST_TEXT]),
-            until_on=petition.asked_until_on,
-            handed_to=shortened(printable(petition.handed_to), 80) if petition.handed_to else None,
-            reports=reports,
-        )
-        self._tell(
-            matter,
-            petition,
-            LetterKind.PETITION,
-            self._answering(matter),
-            to=to,
-            said={"asked": asked, "reply_to": self.identity.petition_address(petition.id)},
-        )
-
-    def _tell(
-        self,
-        matter: _Matter,
-        petition: Petition,
-        kind: LetterKind,
-        agency: str,
-        *,
-        to: Addressee | None = None,
-        due_on: date | None = None,
-        said: Mapping[str, Any] | None = None,
-    ) -> None:
-        place = matter.place
-        request_id = petition.request_id
-        draft: Draft | None = Desk(cycle=matter.plan, identity=self.identity).told(
-            kind,
-            task_id=place.task,
-            agency=agency,
-            key=f"{matter.plan.plan_id}/{matter.plan.key}/{place.task}/{place.agency}/{kind}/p{petition.id}",
-            due_on=due_on or matter.due_on,
-            request_id=request_id,
-            before=correspondence.so_far(self.tx, [request_id]).get(request_id, ()),
-            at=self.at,
-            to=to,
-            edition=matter.stored.facts.edition + 1,
-            said=said,
-        )
-        if draft is None:
-            self._journal(matter, "no-mailbox", {"action": kind})
-            return
-        row = draft.row(
-            self.identity, cycle_id=matter.cycle.id, request_id=request_id, task=place.task, at=self.at
-        )
-        outbox.enqueue(self.tx, [row])
-        bulletins.enqueue(self.tx, announced([draft], cycle_id=matter.cycle.id, at=self.at))
-
-    def _redate(self, matter: _Matter, facts: RequestFacts) -> None:
+    def _redate(self, matter: PetitionMatter, facts: RequestFacts) -> None:
         cycles.record_facts(self.tx, {matter.stored.id: facts})
 
     def _settle(
         self,
-        matter: _Matter,
+        matter: PetitionMatter,
         petition: Petition,
         standing: Standing,
         *,
@@ -322,7 +235,9 @@ class Petitions:
         self._close_mail(petition.inbox_id, "decided by a person", by=by, note=note)
         until = until_on.isoformat() if until_on else None
         detail = {"inbox": petition.inbox_id, "by": by, "until_on": until, "to": to_agency, "note": note}
-        self._journal(matter, standing, {name: value for name, value in detail.items() if value is not None})
+        self._letters.journal(
+            matter, standing, {name: value for name, value in detail.items() if value is not None}
+        )
         cycles.wake(self.tx, [matter.cycle.id], self.at)
         return Decided(place=matter.place, standing=standing, until_on=until_on, to_agency=to_agency)
 
@@ -336,7 +251,7 @@ class Petitions:
         if by is not None:
             inbox.record_decision(self.tx, inbox_id, by=by, at=self.at, note=note)
 
-    def _open(self, petition: Petition) -> _Matter:
+    def _open(self, petition: Petition) -> PetitionMatter:
         """The request of a petition, while its cycle is under way and the report asked for."""
         matter = self._matter(petition.request_id)
         cycle, facts = matter.cycle, matter.stored.facts
@@ -346,22 +261,19 @@ class Petitions:
             raise NotAskedFor(task=matter.place.task, agency=matter.place.agency, status=facts.status)
         return matter
 
-    def _matter(self, request_id: int) -> _Matter:
+    def _matter(self, request_id: int) -> PetitionMatter:
         place = inbox.request(self.tx, request_id)
         if place is None:
             raise LookupError(request_id)
         cycle = cycles.by_id(self.tx, place.cycle_id, lock=True)
-        return _Matter(
+        return PetitionMatter(
             place=place,
             cycle=cycle,
             plan=self.versions.standing(self.tx, cycle),
             stored=cycles.request(self.tx, request_id),
         )
 
-    def _answering(self, matter: _Matter) -> str:
-        return matter.plan.answering(*matter.key)
-
-    def _above(self, matter: _Matter) -> date | None:
+    def _above(self, matter: PetitionMatter) -> date | None:
         """When the reports above that wait for this cycle's result are due, the earliest of them."""
         found = []
         for superior in matter.plan.bundle.spec.plan.implements:
@@ -373,13 +285,3 @@ class Petitions:
             if task is not None:
                 found.append(task.schedule.due_on)
         return min(found, default=None)
-
-    def _journal(self, matter: _Matter, event: str, detail: dict[str, Any]) -> None:
-        row = {
-            "at": self.at,
-            "cycle_id": matter.cycle.id,
-            "request_id": matter.place.id,
-            "event": event,
-            "detail": detail,
-        }
-        cycles.record_journal(self.tx, [row])

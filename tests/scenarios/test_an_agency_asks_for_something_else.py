@@ -388,7 +388,14 @@ def test_that_somebody_writes_from_the_house_that_decides_is_not_enough(tmp_path
         assert petition(engine)["standing"] == "waiting"
         assert str(engine.request()["due_on"]) == "2024-11-29"
         assert engine.unplaced()[0].reason == "decides about a petition, from an address that may not"
-        # who decides hears what to do with it, in the mail of the next morning
+        # who decides hears of it at once, and once
+        engine.reply(asked(engine, kind="petition"), "Đồng ý nhé\n", sender="lai-xe@huyen.example")
+        (back,) = engine.letters("not-decided")
+        assert back["To"].addresses[0].addr_spec == "chi@huyen.example"
+        assert back["Subject"].startswith("[Đôn đốc] Quyết định chưa được thực hiện – UBND xã 1: ")
+        assert "được gửi từ địa chỉ lai-xe@huyen.example" in " ".join(text_of(back).split())
+        assert "Nội dung thư: “Đồng ý”" in text_of(back)
+        # and again in the mail of the next morning
         engine.clock.set(at("2024-11-19 08:05"))
         Digest(shell=engine.shell).look()
         engine.postman()
@@ -397,6 +404,16 @@ def test_that_somebody_writes_from_the_house_that_decides_is_not_enough(tmp_path
         assert "UBND xã 1: thư quyết định từ địa chỉ không có trong danh bạ nên chưa thực hiện" in text_of(
             told
         )
+
+
+def test_who_is_told_of_a_decision_that_did_not_count_says_it_again_and_it_counts(tmp_path: Path) -> None:
+    with closing(told_with(tmp_path, {"focal_point": CHI, "domains": ["huyen.example"]})) as engine:
+        engine.reply(asked(engine, kind="petition"), "Đồng ý\n", sender="pho@huyen.example")
+        engine.reply(
+            engine.letters("not-decided")[0], "Đồng ý đến ngày 04/12/2024\n", sender="chi@huyen.example"
+        )
+        assert str(engine.request()["due_on"]) == "2024-12-04"
+        assert [one.kind for one in engine.unplaced()] == ["reply"]  # the deputy's word stays to be looked at
 
 
 def test_a_focal_point_who_was_replaced_decides_no_more(tmp_path: Path) -> None:
