@@ -36,10 +36,10 @@ class Forward:
 
     to: Party
     language: Language
-    address: str
-    """The address that it was for."""
+    addresses: tuple[str, ...]
+    """The address that it was for, and others that it could not be delivered to either."""
     agency: str
-    """Whose address that is."""
+    """Whose addresses those are."""
     person: str | None = None
     """Who reads it there, such as "Phó Chủ tịch Lê Thị B"."""
     away: bool = False
@@ -94,7 +94,7 @@ def _above(forward: Forward, overrides: Overrides) -> Sequence[str]:
     fields = forward_fields(
         forward.to,
         forward.language,
-        address=forward.address,
+        address=", ".join(forward.addresses),
         agency=forward.agency,
         person=forward.person,
         away=forward.away,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,6 +14,8 @@ from flows.ledger.outbox import MailStatus
 
 _LEAD = func.coalesce(tables.outbox.c.carried_by, tables.outbox.c.id)
 """The row that has the bytes of a mail, seen from any of its rows."""
+
+_REACHED_NOBODY = (MailStatus.FAILED, MailStatus.WITHDRAWN)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +79,12 @@ def mark_seen(tx: Transaction, mail_id: int, at: datetime) -> bool:
     return marked.rowcount > 0
 
 
+def by_key(tx: Transaction, key: str) -> OutgoingMail | None:
+    """The mail that the letter with this idempotency key went in; None when there is none."""
+    lead = tx.execute(select(_LEAD).where(tables.outbox.c.key == key)).scalar()
+    return mail(tx, lead) if lead is not None else None
+
+
 def mail(tx: Transaction, mail_id: int) -> OutgoingMail:
     """The mail whose bytes that row has."""
     rows = tx.execute(select(tables.outbox).where(_of(mail_id)).order_by(tables.outbox.c.id)).all()
@@ -126,6 +134,25 @@ def answered(
     named = (row.lead for row in rows if row.message_id in message_ids)
     to_sender = (row.lead for row in rows if row.envelope_to[0].casefold() == sender)
     return next(named, None) or next(to_sender, None)
+
+
+def reached_nobody(tx: Transaction, request_ids: Iterable[int], kinds: Collection[str]) -> Mapping[int, int]:
+    """Those of the requests of whose mails of these kinds none was handed over or will be, all failures being
+    dealt with; with the last of those mails.
+    """
+    known = tables.outbox.c
+    rows = tx.execute(
+        select(known.request_id, known.status, known.failure_seen_at, _LEAD.label("lead"))
+        .where(known.request_id.in_(list(request_ids)), known.kind.in_(list(kinds)))
+        .order_by(known.id)
+    ).all()
+    last = {row.request_id: row.lead for row in rows}
+    for row in rows:
+        if row.status not in _REACHED_NOBODY or (
+            row.status == MailStatus.FAILED and row.failure_seen_at is None
+        ):
+            last.pop(row.request_id, None)
+    return last
 
 
 def _of(mail_id: int) -> ColumnElement[bool]:

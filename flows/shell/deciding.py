@@ -30,6 +30,7 @@ from flows.shell.letters import Desk, letters_of
 from flows.shell.noting import notes
 from flows.shell.passing_up import pass_up
 from flows.shell.resolving import Resolving
+from flows.shell.stranded import Stranded
 from flows.shell.values import from_json
 from flows.shell.versions import Versions
 from flows.shell.view import TaskStanding
@@ -101,6 +102,8 @@ class Decider:
         for other in beside:
             posted += other.go_along()
         self._post(posted)
+        if not settled.facts.ended:
+            Stranded(plan=self.plan, identity=self.identity, tx=self.tx, at=now).ask_again(self.stored.id)
         if settled.facts.ended:
             pass_up(
                 self.tx,

@@ -10,7 +10,7 @@ from flows.core import ladder
 from flows.core.cycle import CyclePlan
 from flows.core.ladder import Addressee
 from flows.core.state import Absence
-from flows.ledger import chase, outbox
+from flows.ledger import chase, outbox, outgoing
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import Requested
 from flows.ledger.outgoing import OutgoingLetter, OutgoingMail
@@ -28,6 +28,8 @@ class Redirection:
     to: Addressee
     mark: str
     """What is put behind the idempotency keys: "next-2"."""
+    dead: tuple[str, ...] = ()
+    """The addresses that it could not be delivered to, where that is why."""
     absence: Absence | None = None
     """What the one it was for has answered automatically; None when the address is dead."""
     received: tuple[str, ...] = ()
@@ -55,19 +57,22 @@ class Redirector:
         return contacts(self.plan, letter.kind, (asked.task, asked.agency), told)
 
     def send_on(self, mail: OutgoingMail, known: Sequence[Addressee], onward: Redirection) -> None:
-        """Put the mail into the outbox once more, for somebody else; once under the same mark."""
+        """Put the mail, as it was first written, into the outbox once more, for somebody else; once under the
+        same mark.
+        """
         keys = [f"{original_key(one.key)}/{onward.mark}" for one in mail.letters]
         if outbox.written(self.tx, keys):
             return
         zone = self.plan.calendar.zone
+        first = outgoing.by_key(self.tx, original_key(mail.first.key)) or mail
         meant = next((one for one in known if _at(one, mail.recipient)), None)
         owner = (meant or known[0]).agency
         sent = forwarded(
-            mail.raw,
+            first.raw,
             Forward(
                 to=party(onward.to),
                 language=onward.to.agency.language,
-                address=mail.recipient,
+                addresses=onward.dead or (mail.recipient,),
                 agency=owner.called,
                 person=attention(meant.contact) if meant is not None else None,
                 away=onward.absence is not None,

@@ -153,7 +153,11 @@ class _Onward:
         to = ladder.first_but(contacts, {*dead, *self._away(), self.mail.recipient.casefold()})
         if to is not None:
             received = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
-            onward = Redirection(to=to, mark=f"next-{len(dead)}", received=received)
+            theirs = {one.mailbox.casefold() for one in contacts if one.mailbox is not None}
+            addresses = tuple(one.address for key, one in dead.items() if key in theirs)
+            onward = Redirection(
+                to=to, mark=f"next-{len(dead)}", received=received, dead=addresses or (self.mail.recipient,)
+            )
             desk.send_on(self.mail, contacts, onward)
         elif first.letter.kind not in (LetterKind.ESCALATION, LetterKind.UNREACHABLE):
             to = self._tell_coordinator(dead)

@@ -185,6 +185,10 @@ def test_a_mail_that_is_sent_back_days_later_goes_to_the_next_contact_too(engine
     bounce(engine, OFFICE)
     settle(engine)
     assert reached(engine) == [FOCAL, OFFICE, DEPUTY]
+    third = said(engine.letters()[-1])
+    assert f"Thư gửi địa chỉ {FOCAL}, {OFFICE} của UBND xã 1 không đến được" in third
+    assert third.count("không đến được") == 1
+    assert third.count("Kính gửi") == 2
 
 
 def test_a_mail_that_cannot_be_sent_elsewhere_holds_up_none_of_the_others(
@@ -451,14 +455,37 @@ def test_a_corrected_mailbox_ends_the_state_and_gets_the_next_mail(engine: Drive
     status = read_status(engine.ledger, engine.shell.versions)
     assert status.unreachable == 0
     assert FOCAL not in [one.address for one in status.unreached]
+    engine.run_until(at("2024-11-18 09:00"))
+    assert reached(engine)[-1] == corrected  # asked at once, and not only with the next reminder
+    assert engine.letters("request")[-1]["Reply-To"] == engine.letters("unreachable")[0]["Reply-To"]
+    assert engine.journal("asked-again") == [{"next": corrected, "instead_of": SUPERIOR}]
     engine.run_until(at("2024-11-22 09:00"))
+    assert engine.kinds()[-1] == "reminder"
     assert reached(engine)[-1] == corrected
+    assert len(engine.letters("request")) == 1
+
+
+def test_an_address_that_writes_when_nobody_was_reached_gets_the_request_again(engine: Driven) -> None:
+    refusing(engine, FOCAL, OFFICE, DEPUTY, SUPERIOR)
+    engine.one_pass()
+    settle(engine)
+    engine.mailer.answer = accept
+    engine.clock.set(at("2024-11-18 09:00"))
+    unasked = EmailMessage()
+    unasked["From"], unasked["To"], unasked["Subject"] = OFFICE, "baocao@dondoc.example", "Hộp thư đã mở lại"
+    unasked.set_content("Hộp thư của xã đã hoạt động trở lại.\n")
+    engine.receive(unasked.as_bytes(), "baocao@dondoc.example", sender=OFFICE)
+    for _ in range(3):
+        engine.one_pass()
+        settle(engine)
+    asked = [one for one in engine.letters("request") if OFFICE in str(one["To"])]
+    assert len(asked) == 1
 
 
 def test_a_superior_whose_address_is_dead_is_told_through_the_deputy_and_the_agency_has_its_copy(
     owing_three: Driven,
 ) -> None:
-    refusing(owing_three, SUPERIOR_HEAD)
+    refusing(owing_three, SUPERIOR_HEAD, OFFICE)
     owing_three.run_until(at("2024-12-05 09:00"))
     climbed = [one for one in owing_three.mailer.sent if one.envelope_to[0] == SUPERIOR_DEPUTY]
     assert len(climbed) == 3

@@ -23,7 +23,7 @@ SENDER = Sender(name="Đôn đốc", mailbox="baocao@dondoc.example", return_pat
 FORWARD = Forward(
     to=Party(name="UBND xã Mỹ Hòa", mailbox="phochutich@xa.example", attention="Phó Chủ tịch"),
     language=Language.VI,
-    address="canbo@xa.example",
+    addresses=("canbo@xa.example",),
     agency="UBND xã Mỹ Hòa",
     message_id="<dd.2@dondoc.example>",
     sent_at=datetime(2024, 11, 18, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),

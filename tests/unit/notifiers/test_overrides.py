@@ -255,7 +255,7 @@ def test_what_stands_above_a_mail_that_is_sent_on_can_be_in_ones_own_words(tmp_p
     onward = Forward(
         to=Party(name="UBND xã Mỹ Long Bắc", mailbox="pct@mylongbac.example", attention="Phó Chủ tịch"),
         language=Language.VI,
-        address="vanthu@mylongbac.example",
+        addresses=("vanthu@mylongbac.example",),
         agency="UBND xã Mỹ Long Bắc",
         received=("Sơ kết",),
         message_id="<f@dondoc.example>",
