@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -47,19 +48,15 @@ def wrapped(text: str, start: str = "", indent: str = "") -> str:
     """
     if len(start) + len(text) <= _WIDTH and "\n" not in text:
         return start + text
-    lines: list[str] = []
-    begun = start
-    for own in text.splitlines():
-        line = begun
-        for word in own.split():
-            if line not in (start, indent) and len(line) + 1 + len(word) > _WIDTH:
-                lines.append(line)
-                line = indent + word
-            else:
-                line += word if line in (start, indent) else f" {word}"
-        lines.append(line)
-        begun = indent
-    return "\n".join(lines)
+    lines = _lines(_WIDTH - len(indent))
+    told = (line for own in text.splitlines() for line in lines.findall(" ".join(own.split())))
+    return start + f"\n{indent}".join(line.rstrip() for line in told)
+
+
+@cache
+def _lines(width: int) -> re.Pattern[str]:
+    """What fits a line, or a word that fits none."""
+    return re.compile(rf".{{1,{width}}}(?: |$)|\S+(?: |$)")
 
 
 @cache
