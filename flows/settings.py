@@ -109,7 +109,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         prefect_api_url=env.get("PREFECT_API_URL") or None,
         prefect_port=number(env, "DONDOC_UI_PORT", 4200, 0, 65535),
         workers=number(env, "DONDOC_WORKERS", 4, 0, 64),
-        readers=number(env, "DONDOC_READERS", min(len(os.sched_getaffinity(0)) - 1, 4), 0, 64),
+        readers=number(env, "DONDOC_READERS", min(_processors() - 1, 4), 0, 64),
         given_secret=secret(env, "DONDOC_SECRET"),
     )
 
@@ -131,6 +131,11 @@ def _folder(name: str, given: str) -> Path:
     if not path.is_dir():
         raise SettingError(name, "folder", given=given)
     return path
+
+
+def _processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _default_language(env: Mapping[str, str]) -> str:

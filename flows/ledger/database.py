@@ -21,6 +21,13 @@ from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 Transaction = Connection
 """A transaction on the ledger; what its functions take first."""
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "wal_autocheckpoint=4000",  # pages: a heap of mails fills the usual 1000 several times a second
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=30000",
+)
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _NO_ADDRESS = "(an address that is not understood)"
 
@@ -119,7 +126,7 @@ def _engine(parsed: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -42,9 +43,19 @@ def test_what_is_set_is_followed() -> None:
     assert "bí mật" not in repr(told)
 
 
+@pytest.mark.parametrize(("processors", "readers"), [(1, 0), (2, 1), (5, 4), (32, 4)])
+def test_one_processor_is_left_to_the_process_that_writes(
+    monkeypatch: pytest.MonkeyPatch, processors: int, readers: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(processors)), raising=False)
+    assert read_settings({}).readers == readers
+    assert read_settings({"DONDOC_READERS": "7"}).readers == 7
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("DONDOC_READERS", "-1"),
         ("DONDOC_SMTP_PORT", "0"),
         ("DONDOC_SMTP_PORT", "65536"),
         ("DONDOC_SMTP_PORT", "mot"),
