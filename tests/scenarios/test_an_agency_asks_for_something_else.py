@@ -29,7 +29,8 @@ from flows.shell.refusals import (
     PeriodOver,
     UntilWhen,
 )
-from notifiers.ports import RawMail
+from notifiers.memory import accept
+from notifiers.ports import RawMail, Refused
 from schemas.catalogue import Bundle
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task
@@ -520,6 +521,27 @@ def test_a_forged_decision_address_decides_nothing(engine: Driven) -> None:
 
 
 # ---------------------------------------------------------------- another agency
+
+
+def test_a_request_that_is_handed_over_to_a_dead_address_still_says_in_whose_place(tmp_path: Path) -> None:
+    dead = "daumoi@xa-2.example"
+    known = {**AGENCIES["xa-2"].model_dump(mode="json"), "focal_point": {"mailbox": dead}}
+    others = AGENCIES | {"xa-2": Agency.model_validate(known)}
+    with driven(tmp_path, at("2024-11-15"), plan(agencies=others)) as engine:
+        engine.mailer.answer = lambda mail: (
+            Refused(code=550, answer="no such user") if mail.envelope_to[0] == dead else accept(mail)
+        )
+        engine.run_until(at("2024-11-18 10:00"))
+        engine.reply(asked(engine), NOT_OURS)
+        Desk(engine).hand_over(waiting(engine), "xa-2")
+        for _ in range(3):
+            engine.postman()
+        request = engine.letters("request")[-1]
+        assert request["To"].addresses[0].addr_spec == "xa-2@xa.example"
+        assert "Báo cáo thay cho: UBND xã 1" in text_of(request)
+        assert f"Thư gửi địa chỉ {dead} của UBND xã 2 không đến được" in " ".join(text_of(request).split())
+        engine.reply(request, GOOD, sender="xa-2@xa.example")
+        assert engine.request()["status"] == "reported"
 
 
 def test_a_request_that_is_handed_over_goes_on_with_the_other_agency(engine: Driven, desk: Desk) -> None:
