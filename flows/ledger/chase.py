@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, not_, select
 
-from flows.ledger import tables
+from flows.ledger import outgoing, tables
 from flows.ledger.database import Transaction
 from flows.ledger.outbox import MailStatus
 
@@ -51,7 +51,7 @@ def chases(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, Sequence
         tables.outbox.c.request_id.in_(ids),
         tables.outbox.c.status.in_(_LEFT),
         # the same letter, sent on to somebody else while it was read by nobody, is no further step
-        tables.outbox.c.key.not_like("%/stand-in-%"),
+        not_(outgoing.marked(outgoing.STAND_IN)),
     )
     for row in tx.execute(mails):
         mail = Happened(at=row.created_at, kind=row.kind, step=row.step)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, update
 
 from flows.core.state import Status
-from flows.ledger import tables
+from flows.ledger import outgoing, tables
 from flows.ledger.correspondence import Concerned, concerned_of
 from flows.ledger.database import Transaction
 from flows.ledger.outbox import MailStatus
@@ -138,7 +138,7 @@ def sent_on(tx: Transaction, request_ids: Iterable[int]) -> Mapping[int, tuple[s
         select(known.request_id, known.envelope_to)
         .where(
             known.request_id.in_(list(request_ids)),
-            known.key.like("%/next-%"),
+            outgoing.marked(outgoing.NEXT),
             known.status == MailStatus.SENT,
         )
         .order_by(known.id)

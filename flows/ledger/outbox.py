@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select, update
+from sqlalchemy import and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.core.state import Status
@@ -193,21 +193,28 @@ _ANSWERS = select(func.count(tables.outbox.c.id)).where(
 
 def withdraw(tx: Transaction, cycle_id: int) -> None:
     """Take back all mails about requests of a cycle that have not been handed over, but for those that are
-    about reports of other cycles as well; so is a mail about no request, such as a digest.
+    about reports of other cycles as well which were not stopped. A mail about no request, such as a digest,
+    concerns other cycles too.
     """
-    elsewhere = select(tables.outbox.c.parcel).where(
-        tables.outbox.c.parcel.is_not(None),
-        tables.outbox.c.cycle_id != cycle_id,
-        tables.outbox.c.status == MailStatus.QUEUED,
+    mail = tables.outbox.c
+    mine = select(mail.parcel).where(mail.cycle_id == cycle_id, mail.parcel.is_not(None))
+    elsewhere = (
+        select(mail.parcel)
+        .join(tables.cycle, tables.cycle.c.id == mail.cycle_id)
+        .where(
+            mail.parcel.is_not(None),
+            mail.cycle_id != cycle_id,
+            mail.status == MailStatus.QUEUED,
+            tables.cycle.c.state != "stopped",
+        )
     )
-    shared = and_(tables.outbox.c.parcel.is_not(None), tables.outbox.c.parcel.in_(elsewhere))
     tx.execute(
         update(tables.outbox)
         .where(
-            tables.outbox.c.cycle_id == cycle_id,
-            tables.outbox.c.request_id.is_not(None),
-            tables.outbox.c.status == MailStatus.QUEUED,
-            not_(shared),
+            or_(mail.cycle_id == cycle_id, mail.parcel.in_(mine)),
+            mail.request_id.is_not(None),
+            mail.status == MailStatus.QUEUED,
+            or_(mail.parcel.is_(None), mail.parcel.not_in(elsewhere)),
         )
         .values(status=MailStatus.WITHDRAWN, claimed_by=None, claimed_until=None)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,12 @@ from flows.ledger.outbox import MailStatus
 
 _LEAD = func.coalesce(tables.outbox.c.carried_by, tables.outbox.c.id)
 """The row that has the bytes of a mail, seen from any of its rows."""
+
+NEXT = "next"
+"""Marks, with a number behind it, the key of a mail that went on because an address is dead."""
+STAND_IN = "stand-in"
+"""The same, because whoever reads the address is away."""
+_MARKS = re.compile(rf"(?:/(?:{NEXT}|{STAND_IN})-\d+)+$")
 
 _REACHED_NOBODY = (MailStatus.FAILED, MailStatus.WITHDRAWN)
 
@@ -51,6 +58,17 @@ class OutgoingMail:
     def first(self) -> OutgoingLetter:
         """The letter that speaks for what they have in common."""
         return self.letters[0]
+
+
+def original_key(key: str) -> str:
+    """The key under which a mail was first written, from that of one that was sent on."""
+    return _MARKS.sub("", key)
+
+
+def marked(mark: str) -> ColumnElement[bool]:
+    """Whether a mail was sent on under such a mark: its key ends with it, for a task may be called so."""
+    key = tables.outbox.c.key
+    return or_(key.like(f"%/{mark}-_"), key.like(f"%/{mark}-__"))
 
 
 def failed_unseen(tx: Transaction, limit: int) -> Sequence[int]:

@@ -13,7 +13,7 @@ from flows.core.state import Absence
 from flows.ledger import chase, outbox, outgoing
 from flows.ledger.database import Transaction
 from flows.ledger.inbox import Requested
-from flows.ledger.outgoing import OutgoingLetter, OutgoingMail
+from flows.ledger.outgoing import NEXT, OutgoingLetter, OutgoingMail, original_key
 from flows.shell import wording
 from flows.shell.identity import Identity
 from flows.shell.letters import attention, contacts, party
@@ -56,11 +56,18 @@ class Redirector:
             told = bundle.agencies[above] if above is not None else told
         return contacts(self.plan, letter.kind, (asked.task, asked.agency), told)
 
+    def mark(self, mail: OutgoingMail, *, dead: int, most: int) -> str | None:
+        """A mark under which the mail has not gone on yet; None when it has gone on as often as it may: an
+        address that was `dead` may have written since, and die again.
+        """
+        marks = (f"{NEXT}-{number}" for number in range(dead, dead + most))
+        return next((one for one in marks if not outbox.written(self.tx, _keys(mail, one))), None)
+
     def send_on(self, mail: OutgoingMail, known: Sequence[Addressee], onward: Redirection) -> None:
         """Put the mail, as it was first written, into the outbox once more, for somebody else; once under the
         same mark.
         """
-        keys = [f"{original_key(one.key)}/{onward.mark}" for one in mail.letters]
+        keys = _keys(mail, onward.mark)
         if outbox.written(self.tx, keys):
             return
         zone = self.plan.calendar.zone
@@ -109,11 +116,8 @@ class Redirector:
         outbox.enqueue_parcel(self.tx, rows)
 
 
-def original_key(key: str) -> str:
-    """The key under which a mail was first written, from that of one that was sent on."""
-    for mark in ("/next-", "/stand-in-"):
-        key = key.partition(mark)[0]
-    return key
+def _keys(mail: OutgoingMail, mark: str) -> list[str]:
+    return [f"{original_key(one.key)}/{mark}" for one in mail.letters]
 
 
 def _at(one: Addressee, address: str | None) -> bool:

@@ -151,16 +151,19 @@ class _Onward:
         contacts = desk.contacts(first.letter, first.asked)
         dead = self._dead()
         to = ladder.first_but(contacts, {*dead, *self._away(), self.mail.recipient.casefold()})
-        if to is not None:
+        mark = desk.mark(self.mail, dead=len(dead), most=len(contacts))
+        if to is not None and mark is not None:
             received = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
             theirs = {one.mailbox.casefold() for one in contacts if one.mailbox is not None}
             addresses = tuple(one.address for key, one in dead.items() if key in theirs)
             onward = Redirection(
-                to=to, mark=f"next-{len(dead)}", received=received, dead=addresses or (self.mail.recipient,)
+                to=to, mark=mark, received=received, dead=addresses or (self.mail.recipient,)
             )
             desk.send_on(self.mail, contacts, onward)
         elif first.letter.kind not in (LetterKind.ESCALATION, LetterKind.UNREACHABLE):
             to = self._tell_coordinator(dead)
+        else:
+            to = None
         return to.mailbox if to is not None else None
 
     def _dead(self) -> dict[str, Dead]:

@@ -80,7 +80,9 @@ class StandingIn:
             return {"next": None}
         desk = Redirector(plan=matter.plan, identity=self.identity, tx=self.tx, at=self.at)
         known = contacts(matter.plan, mail.first.kind, key)
-        desk.send_on(mail, known, Redirection(to=to, mark=f"stand-in-{len(away)}", absence=absence))
+        desk.send_on(
+            mail, known, Redirection(to=to, mark=f"{outgoing.STAND_IN}-{len(away)}", absence=absence)
+        )
         return {"next": to.mailbox}
 
     def _answered(self, matter: Matter, understood: Understood) -> OutgoingMail | None:

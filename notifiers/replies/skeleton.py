@@ -11,8 +11,6 @@ from email.message import Message
 
 _MAY_PART = b"\n--"
 """Before a line that may stand between parts."""
-_NO_NAME = re.compile(rb"--[ \t]*\r?\n")
-"""Such a line that stands above a signature: between parts it would have a name behind the dashes."""
 _HEAD_END = re.compile(rb"\n\r?\n")
 _WORTHWHILE = 200
 _MARK = "\0"
@@ -49,7 +47,8 @@ def skeleton(raw: bytes) -> Skeleton:
     bodies: list[bytes] = []
     start = 0
     while start < len(raw):
-        end = _section_end(raw, start)
+        place = raw.find(_MAY_PART, start)
+        end = place + 1 if place >= 0 else len(raw)
         head = _HEAD_END.search(raw, start, end)
         # the line's end before a line between parts belongs to that line
         last = end - (2 if raw.endswith(b"\r\n", start, end) else 1 if raw.endswith(b"\n", start, end) else 0)
@@ -65,11 +64,3 @@ def skeleton(raw: bytes) -> Skeleton:
     if b"message/" in lower or b"digest" in lower or not octets.isascii():
         return Skeleton(octets=raw)
     return Skeleton(octets=octets, bodies=tuple(bodies))
-
-
-def _section_end(raw: bytes, start: int) -> int:
-    """Where the next line begins that may stand between parts; the mail's end when there is none."""
-    at = raw.find(_MAY_PART, start)
-    while at >= 0 and _NO_NAME.match(raw, at + 1):
-        at = raw.find(_MAY_PART, at + 1)
-    return at + 1 if at >= 0 else len(raw)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.ledger import chase, failures
 from flows.shell import rerouting
 from flows.shell.digest import Digest
 from flows.shell.planning import Confirmed
@@ -383,6 +384,51 @@ def test_an_address_that_writes_again_is_written_to_again(engine: Driven) -> Non
     engine.clock.set(at("2024-11-22"))
     engine.one_pass()
     assert reached(engine)[-1] == FOCAL
+
+
+def test_an_address_that_writes_again_gets_what_does_not_reach_the_contact_after_it(engine: Driven) -> None:
+    refusing(engine, FOCAL)
+    engine.one_pass()
+    settle(engine)
+    engine.mailer.answer = accept
+    engine.clock.set(at("2024-11-18 09:00"))
+    engine.reply(engine.letters()[-1], "Đã nhận được thư, xin cảm ơn.\n", sender=FOCAL)
+    bounce(engine, OFFICE)
+    settle(engine)
+    assert reached(engine) == [OFFICE, FOCAL]
+    assert engine.journal("undeliverable")[-1]["next"] == FOCAL
+
+
+def test_addresses_that_write_and_send_mail_back_by_turns_do_not_get_it_for_ever(engine: Driven) -> None:
+    engine.one_pass()
+    for hour in range(12):
+        last = reached(engine)[-1]
+        bounce(engine, last)
+        settle(engine)
+        engine.clock.set(at(f"2024-11-18 {hour + 8:02}:00"))
+        engine.reply(engine.letters("request")[-1], "Đã nhận được thư, xin cảm ơn.\n", sender=last)
+    assert len(engine.letters("request")) <= 8
+    assert len(engine.letters("unreachable")) == 1
+
+
+def test_what_a_task_is_called_says_nothing_of_where_its_mails_went(tmp_path: Path) -> None:
+    agencies = AGENCIES | {"xa-1": AGENCY}
+    tasks = (task("next-2025"), task("stand-in-2025"))
+    with driven(tmp_path, at("2024-11-15"), bundle(*tasks, agencies=agencies, coordinator="tinh")) as engine:
+        engine.one_pass()
+        with engine.ledger.read() as tx:
+            asked = {row["id"] for row in rows(engine.ledger, "request")}
+            assert failures.sent_on(tx, asked) == {}
+            assert {len(one) for one in chase.chases(tx, asked).values()} == {1}
+        bounce(engine, FOCAL)
+        settle(engine)
+        keys = sorted(row["key"] for row in rows(engine.ledger, "outbox"))
+        assert [key.removeprefix("ke-hoach/once/") for key in keys] == [
+            "next-2025/xa-1/request/1",
+            "next-2025/xa-1/request/1/next-1",
+            "stand-in-2025/xa-1/request/1",
+            "stand-in-2025/xa-1/request/1/next-1",
+        ]
 
 
 def unreached(engine: Driven) -> list[dict[str, object]]:

@@ -171,6 +171,18 @@ def test_a_plan_that_is_stopped_before_the_mail_has_left_takes_no_report_of_anot
         assert "withdrawn" in {row["status"] for row in rows(engine.ledger, "outbox")}
 
 
+def test_of_plans_that_are_all_stopped_before_the_mail_has_left_nothing_is_asked(tmp_path: Path) -> None:
+    with driven(tmp_path, at("2024-11-15"), FIRST, SECOND) as engine:
+        engine.begin_pass("kh-1", "once")  # and here the process dies
+        with engine.ledger.write() as tx:
+            cycles.stop(tx, "kh-2", "once", "thôi", engine.clock.now())
+            cycles.stop(tx, "kh-1", "once", "thôi", engine.clock.now())
+        engine.restart("may-1:2")
+        engine.run_until(at("2024-11-15 09:00"))
+        assert engine.letters("request") == []
+        assert {row["status"] for row in rows(engine.ledger, "outbox", kind="request")} == {"withdrawn"}
+
+
 def test_power_cut_while_the_mail_is_handed_over_repeats_it_once_under_its_message_id(tmp_path: Path) -> None:
     with driven(tmp_path, at("2024-11-15"), FIRST, SECOND) as engine:
 

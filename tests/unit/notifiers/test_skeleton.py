@@ -17,7 +17,8 @@ TWO_PARTS = (
     b"Content-Transfer-Encoding: base64\r\n\r\n" + BODY + b"\r\n--b--\r\nBehind.\r\n"
 )
 PIECES = (
-    b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: multipart/related; boundary=bb\n",
+    b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: multipart/mixed; boundary=\r\n",
+    b"Content-Type: multipart/related; boundary=bb\n",
     b"Content-Type: message/rfc822\r\n", b"Content-Type: multipart/digest; boundary=b\r\n", b"Subject: x\n",
     b" folded\r\n", b"\r\n", b"\n", b"\r", b"--b\r\n", b"--bb\n", b"--b--\r\n", b"--bb--\n", b"--",
     b"-- \r\n", b"\r--b\r", b"\0", b"\0000\0", "Kính gửi\r\n".encode(), BODY, BODY[:-2],
@@ -37,8 +38,8 @@ def test_the_bodies_of_a_mail_are_not_shown_to_the_parser() -> None:
     shown = skeleton(TWO_PARTS)
 
     assert len(shown.bodies) == 2
-    assert len(shown.octets) < 300
-    assert b"Lan" in shown.bodies[0]
+    assert len(shown.octets) < 320
+    assert b"Lan" in shown.octets  # what stands below dashes may be a part
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,7 @@ def test_the_bodies_of_a_mail_are_not_shown_to_the_parser() -> None:
         TWO_PARTS.replace(b"text/plain\r\n", b"Message/RFC822\r\n\r\nSubject: x\r\n"),
         TWO_PARTS.replace(b"mixed", b"DIGEST").replace(b"Content-Type: text/plain", b"\r\nSubject: x"),
         TWO_PARTS.replace(b"Before", b"\0000\0"),
+        TWO_PARTS.replace(b"boundary=b", b'boundary=""').replace(b"--b", b"--"),
         BODY,
         b"",
         b"\n",
@@ -63,7 +65,7 @@ def test_a_mail_is_parsed_as_the_library_parses_it_whole(raw: bytes) -> None:
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from((b"", *PIECES[:4])), st.lists(st.sampled_from(PIECES), max_size=16))
+@given(st.sampled_from((b"", *PIECES[:5])), st.lists(st.sampled_from(PIECES), max_size=16))
 def test_whatever_stands_in_a_mail_it_is_parsed_as_the_library_parses_it_whole(
     head: bytes, pieces: list[bytes]
 ) -> None:
