@@ -13,10 +13,11 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
+from notifiers.cursors import MailCursor, MailCursors
 from notifiers.delivered import delivered, left_behind
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap_folder import ImapSettings, OpenFolder, opened
-from notifiers.ports import Keep, MailCursor, MailCursors
+from notifiers.ports import Keep
 
 log = logging.getLogger(__name__)
 

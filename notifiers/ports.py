@@ -89,6 +89,8 @@ class Owed:
 
     title: str
     due_on: date
+    plan_number: str = ""
+    """Of the plan that asks for it; told where the reports are of several."""
     agency: str = ""
     came_on: date | None = None
     """RESOLVED: the day on which it came; None when it is no longer owed."""
@@ -233,6 +235,11 @@ class Letter:
         return reports if len(reports) > 1 else ()
 
     @property
+    def of_several_plans(self) -> bool:
+        """Whether these reports are of more than one plan."""
+        return len({one.plan_number for one in self.several}) > 1
+
+    @property
     def times_asked(self) -> int:
         """ESCALATION and MISSING: how often the agency was written to for the report."""
         return sum(one.step in (Step.ASKED, Step.REMINDED, Step.TOLD_OVERDUE) for one in self.history)
@@ -375,26 +382,3 @@ class RawMail:
 
 Keep = Callable[[RawMail], None]
 """Stores a mail for good before it is acknowledged; raising means the sender must try again later."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class MailCursor:
-    """How far a mailbox on an IMAP server has been read. Its numbers hold for one UIDVALIDITY only."""
-
-    uid_validity: int
-    last_uid: int = 0
-    """Every mail up to this one has been kept, but for those that are pending."""
-    pending: tuple[int, ...] = ()
-    """The UIDs of mails that could not be fetched or kept, and are tried again."""
-
-
-class MailCursors(Protocol):
-    """Remembers, for good, how far mailboxes have been read."""
-
-    def load(self, mailbox: str) -> MailCursor | None:
-        """Where reading stopped; None for a mailbox that was never read."""
-        ...
-
-    def store(self, mailbox: str, cursor: MailCursor) -> None:
-        """Note where reading stopped."""
-        ...

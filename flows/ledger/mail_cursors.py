@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from flows.ledger import tables
 from flows.ledger.database import Transaction
-from notifiers.ports import MailCursor
+from notifiers.cursors import MailCursor
 
 
 def load(tx: Transaction, mailbox: str) -> MailCursor | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flows.ledger import mail_cursors
 from flows.ledger.database import Ledger
-from notifiers.ports import MailCursor
+from notifiers.cursors import MailCursor
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,12 @@ class Petitions:
             return
         matters = [self._matter(id_) for id_ in meant] if len(meant) > 1 else []
         owed = tuple(
-            Owed(title=one.plan.by_id[one.place.task].task.title, due_on=one.due_on) for one in matters
+            Owed(
+                title=one.plan.by_id[one.place.task].task.title,
+                due_on=one.due_on,
+                plan_number=one.plan.bundle.spec.plan.number,
+            )
+            for one in matters
         )
         self._letters.put_before(self._matter(of_them[0].request_id), of_them[0], owed)
 

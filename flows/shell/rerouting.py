@@ -122,7 +122,11 @@ class _Matter:
     def owed(self) -> Owed:
         """Its report."""
         task = self.plan.by_id[self.asked.task]
-        return Owed(title=task.task.title, due_on=self.stored.facts.due_on or task.schedule.due_on)
+        return Owed(
+            title=task.task.title,
+            due_on=self.stored.facts.due_on or task.schedule.due_on,
+            plan_number=self.plan.bundle.spec.plan.number,
+        )
 
     def stands(self, tx: Transaction) -> bool:
         """Whether what it says still has to be said."""

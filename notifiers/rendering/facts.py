@@ -21,13 +21,13 @@ def rows(letter: Letter, shared: Phrases) -> list[tuple[str, str, str]]:
     tells_task = letter.kind in _TELLS_TASK and not letter.classified
     enclosed = "" if letter.classified else "; ".join(one.name for one in letter.enclosures)
     told = {
-        "plan": shared("plan_value"),
+        "plan": "" if letter.of_several_plans else shared("plan_value"),
         "task": "" if several else shared("task_value"),
         "task_text": (letter.task_text or "") if tells_task else "",
         "note": "" if letter.classified else letter.note or "",
         "agency": "" if several and letter.kind is LetterKind.RESOLVED else letter.agency.name,
         "report_to": shared("report_to_value"),
-        "cycle": shared("cycle_value"),
+        "cycle": "" if letter.of_several_plans else shared("cycle_value"),
         "handed_from": letter.handed_from.name if letter.handed_from else "",
         "due": "" if several or letter.kind in _NO_LONGER_DUE else shared("due_value"),
         "history": _history(letter, shared),

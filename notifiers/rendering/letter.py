@@ -35,7 +35,7 @@ def titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, P
         opens=lead if letter.kind in OF_THEIR_OWN else "",
         title=wording.shortened(letter.task_title, _SUBJECT_TITLE),
         title_says_report=wording.says_report(letter.task_title, language),
-        cycle=letter.cycle_name,
+        cycle="" if letter.of_several_plans else letter.cycle_name,
         # an agency's own head is told otherwise than a superior
         within=letter.to.name == letter.agency.name,
     )
@@ -44,7 +44,7 @@ def titled(letter: Letter, overrides: Overrides = NONE) -> tuple[str, Phrases, P
         # the subject is given: a coordinator's own words for it stand above the mail instead
         shared.add(lead=shared.known["said"] or lead)
         return again(letter.conversation), shared, own
-    if letter.several:
+    if letter.several and not shared.known["said"]:
         return " ".join(shared("subject_several").split()), shared, own
     block = "subject_said" if shared.known["said"] else "subject"
     line = " ".join(shared("subject_classified" if letter.classified else block).split())

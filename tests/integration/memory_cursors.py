@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from notifiers.ports import MailCursor
+from notifiers.cursors import MailCursor
 
 
 class Cursors:

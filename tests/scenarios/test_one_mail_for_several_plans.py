@@ -16,7 +16,7 @@ from notifiers.memory import accept
 from notifiers.ports import LetterKind, Mail, Outcome, Refused
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task
-from tests.driving import GOOD, Driven, PowerCut, driven, read, text_of
+from tests.driving import GOOD, Driven, PowerCut, driven, flowing, read, text_of
 from tests.ledgers import applied, rows
 
 REPORT = {"form": "bieu-mau"}
@@ -149,7 +149,11 @@ def test_more_time_asked_for_without_a_name_is_put_before_the_contact_once_and_d
     (message,) = to_xa_1(engine, "request")
     engine.reply(message, "Xã xin gia hạn đến ngày 06/12/2024 do đang thiếu cán bộ.\n")
     (notice,) = engine.letters("petition")
-    assert "còn 2 báo cáo chưa gửi" in " ".join(text_of(notice).split())
+    told = flowing(notice)
+    assert "còn 2 báo cáo chưa gửi: – Nhiệm vụ thong-tin (01/KH-UBND): thời hạn" in told
+    assert "– Nhiệm vụ doi-ngoai (02/KH-UBND): thời hạn" in told
+    assert "Văn bản:" not in told
+    assert "2 báo cáo (01/KH-UBND, 02/KH-UBND) [#p" in str(notice["Subject"])
     engine.reply(notice, "Đồng ý\n", sender=str(notice["To"].addresses[0].addr_spec))
     due = {row["task"]: str(row["due_on"]) for row in rows(engine.ledger, "request", agency="xa-1")}
     assert due == {"thong-tin": "2024-12-06", "doi-ngoai": "2024-12-06"}

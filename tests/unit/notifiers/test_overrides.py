@@ -16,7 +16,7 @@ from notifiers.fields import NAMES, digest_fields, fields_of
 from notifiers.forwarding import Forward, forwarded
 from notifiers.notice import Notice, compose_notice
 from notifiers.overrides import NONE, Overrides, read_overrides
-from notifiers.ports import LetterKind, Parcel, Party, Section
+from notifiers.ports import LetterKind, Owed, Parcel, Party, Section
 from schemas.model import Language
 from tests.unit.notifiers.letters import BASE, KEY, SECRET, SENDER, VALUES, letter
 
@@ -197,6 +197,14 @@ def test_a_coordinators_own_words_put_what_an_agency_asks_before_him(tmp_path: P
     assert "(đến 05/12/2024, thư 12)" in read
     assert "ghi “Đồng ý”" in read  # how to decide is not the file's business
     assert "Xin quyết định trong ngày." in read
+
+
+def test_own_words_stand_also_where_several_reports_are_asked_about(tmp_path: Path) -> None:
+    found = folder(tmp_path, "[subject]\n{{ agency }} hỏi về {{ reports }} báo cáo\n", "vi/petition.txt")
+    reports = tuple(Owed(title=one, due_on=date(2024, 11, 29)) for one in ("a", "b"))
+    asked = replace(letter().asked or pytest.fail("nothing is asked"), reports=reports)
+    message, _ = parsed(compose(letter(LetterKind.PETITION, asked=asked), SENDER, found).raw)
+    assert message["Subject"] == f"[Đôn đốc] UBND xã Mỹ Long Bắc hỏi về 2 báo cáo [#{KEY}]"
 
 
 def test_what_is_said_of_several_reports_is_true_of_each(tmp_path: Path) -> None:
