@@ -6,6 +6,7 @@ import logging
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from flows.clock import Clock
 from flows.ledger import inbox, petitions
@@ -74,9 +75,14 @@ class Intake:
         raw = [[mail.raw for mail in heap] for heap in heaps]
         with closing(self.readers.read(raw, self.vouching_server)) as read:
             for heap, its in zip(heaps, read, strict=True):
-                if its is None or not self._deal_with_all(list(zip(heap, its, strict=True))):
-                    for mail in heap:
-                        self._deal_with(mail)
+                if (
+                    its is not None
+                    and len(heap) > 1
+                    and self._deal_with_all(list(zip(heap, its, strict=True)))
+                ):
+                    continue
+                for mail, one in zip(heap, its or repeat(None), strict=False):
+                    self._deal_with(mail, one)
         if not mails:
             self.readers.close()
         return len(mails)
@@ -96,11 +102,10 @@ class Intake:
             return False
         return True
 
-    def _deal_with(self, mail: KeptMail) -> None:
+    def _deal_with(self, mail: KeptMail, read: Reading | None) -> None:
         """In a transaction of its own, which locks no more cycles than the mail is about."""
-        read: Reading | None = None
         try:
-            read = read_mail(mail.raw, self.vouching_server)
+            read = read or read_mail(mail.raw, self.vouching_server)
             with self.ledger.write() as tx:
                 if inbox.still_new(tx, [mail.id]):
                     with sitting(tx, self.versions) as held:
