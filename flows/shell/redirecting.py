@@ -63,13 +63,13 @@ class Redirector:
         marks = (f"{NEXT}-{number}" for number in range(dead, dead + most))
         return next((one for one in marks if not outbox.written(self.tx, _keys(mail, one))), None)
 
-    def send_on(self, mail: OutgoingMail, known: Sequence[Addressee], onward: Redirection) -> None:
+    def send_on(self, mail: OutgoingMail, known: Sequence[Addressee], onward: Redirection) -> bool:
         """Put the mail, as it was first written, into the outbox once more, for somebody else; once under the
-        same mark.
+        same mark. False when that was done before.
         """
         keys = _keys(mail, onward.mark)
         if outbox.written(self.tx, keys):
-            return
+            return False
         zone = self.plan.calendar.zone
         first = outgoing.by_key(self.tx, original_key(mail.first.key)) or mail
         meant = next((one for one in known if _at(one, mail.recipient)), None)
@@ -114,6 +114,7 @@ class Redirector:
             for key, letter in zip(keys, mail.letters, strict=True)
         ]
         outbox.enqueue_parcel(self.tx, rows)
+        return True
 
 
 def _keys(mail: OutgoingMail, mark: str) -> list[str]:

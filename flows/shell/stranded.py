@@ -48,10 +48,10 @@ class Stranded:
         mail = outgoing.mail(self.tx, mail_id)
         today = self.plan.calendar.day_of(self.at)
         addresses = tuple(one.address for one in dead.values())
-        onward = Redirection(to=to, mark=f"next-{today:%Y%m%d}", dead=addresses)
-        Redirector(plan=self.plan, identity=self.identity, tx=self.tx, at=self.at).send_on(
-            mail, known, onward
-        )
+        onward = Redirection(to=to, mark=f"{outgoing.NEXT}-{today:%Y%m%d}", dead=addresses)
+        desk = Redirector(plan=self.plan, identity=self.identity, tx=self.tx, at=self.at)
+        if not desk.send_on(mail, known, onward):
+            return
         cycles.record_journal(
             self.tx,
             [
