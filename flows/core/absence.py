@@ -18,8 +18,10 @@ def leaves_time(plan: CyclePlan, key: RequestKey, facts: RequestFacts, back_on: 
     """Whether whoever is back on that day still has the least time that the policy gives for a report."""
     task = plan.by_id[key[0]]
     due_on = facts.due_on or task.schedule.due_on
+    if facts.status is not Status.OPEN or back_on > due_on:
+        return False  # nor is a day counted that lies beyond all calendars
     first_day = plan.calendar.working_day(back_on)
-    return facts.status is Status.OPEN and plan.calendar.move(first_day, task.policy.at_least) <= due_on
+    return plan.calendar.move(first_day, task.policy.at_least) <= due_on
 
 
 def reminded_from(plan: CyclePlan, key: RequestKey, facts: RequestFacts, dates: Schedule) -> datetime:

@@ -157,12 +157,6 @@ def written_to_since(tx: Transaction, address: str, kinds: Iterable[str], since:
     return int(tx.execute(_WRITTEN_TO, asked).scalar_one())
 
 
-def addressees(tx: Transaction, request_id: int, kinds: Iterable[str]) -> frozenset[str]:
-    """Whom mails of these kinds about a request were meant for, in one case; not who had a copy."""
-    rows = tx.execute(_ADDRESSEES, {"id": request_id, "kinds": list(kinds)})
-    return frozenset(to[0].casefold() for to in rows.scalars() if to)
-
-
 # Built once: each mail that comes in runs them, and to build one takes longer than to run it.
 _ENQUEUE = {
     name: table.on_conflict_do_nothing(index_elements=["key"]).returning(
@@ -176,7 +170,6 @@ _ENQUEUE = {
 _CONTENT = tables.mail_content.insert()
 _ABOUT = tables.outbox.c.request_id == bindparam("id")
 _OF_KINDS = tables.outbox.c.kind.in_(bindparam("kinds", expanding=True))
-_ADDRESSEES = select(tables.outbox.c.envelope_to).where(_ABOUT, _OF_KINDS)
 _WRITTEN_TO = select(func.count(tables.outbox.c.id)).where(
     tables.outbox.c.request_id.in_(
         select(tables.correspondent.c.request_id).where(

@@ -81,7 +81,7 @@ class _Round:
         while number not in self._found:
             reader = self._begun.get(number)
             if reader is not None and (reader.answered() or not self._left):
-                self._take_from(reader, number)
+                self._take_from(reader)
             else:
                 mine = self._left.popleft()
                 self._hand_out()
@@ -105,15 +105,20 @@ class _Round:
                 except EOFError:
                     self._lose(reader)
 
-    def _take_from(self, reader: _Reader, number: int) -> None:
+    def _take_from(self, reader: _Reader) -> None:
+        """It answers in the order in which it was asked; that need not be the order of the heaps, once
+        another is gone and has left its own.
+        """
+        first = self._of(reader)[0]
         try:
-            self._found[number] = reader.answer()
-            del self._begun[number]
+            self._found[first] = reader.answer()
+            del self._begun[first]
         except EOFError:
             _log.warning("a process that read mails is gone; its mails are read here")
             self._lose(reader)
 
     def _of(self, reader: _Reader) -> list[int]:
+        """The heaps that it was asked for and has not answered, the first asked first."""
         return [number for number, its in self._begun.items() if its is reader]
 
     def _lose(self, reader: _Reader) -> None:

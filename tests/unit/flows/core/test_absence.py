@@ -38,6 +38,7 @@ AGENCY = Agency.model_validate(
         ("2024-11-27", False),
         ("2024-11-23", True),  # a Saturday: Monday is the first day back
         ("2024-12-02", False),
+        ("9999-12-31", False),
     ],
 )
 def test_who_is_back_must_have_the_least_time_of_the_policy(back_on: str, enough: bool) -> None:  # noqa: FBT001 - of the parametrisation
