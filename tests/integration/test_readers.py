@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,10 @@ MAILS = [path.read_bytes() for path in sorted(Path("tests/corpora/mail").rglob("
 HEAPS = [MAILS[start : start + 20] for start in range(0, len(MAILS), 20)]
 
 
-SUBJECTS = [[read_mail(raw).understood.subject for raw in heap] for heap in HEAPS]
+@cache
+def expected() -> list[list[str]]:
+    """The subjects of the corpus, heap by heap."""
+    return [[read_mail(raw).understood.subject for raw in heap] for heap in HEAPS]
 
 
 @pytest.fixture
@@ -62,8 +66,8 @@ def test_every_mail_of_the_corpus_is_read_the_same(read_here: list[int]) -> None
 
 def test_few_mails_start_no_process_and_neither_does_a_count_of_none(read_here: list[int]) -> None:
     few, none = Readers(1), Readers(0)
-    assert subjects(few, HEAPS[:3]) == SUBJECTS[:3]
-    assert subjects(none, HEAPS) == SUBJECTS
+    assert subjects(few, HEAPS[:3]) == expected()[:3]
+    assert subjects(none, HEAPS) == expected()
     assert few._readers == none._readers == []
     assert len(read_here) == 3 + len(HEAPS)
 
@@ -79,7 +83,7 @@ def test_a_process_that_is_gone_is_missed_by_nobody() -> None:
         (only,) = readers._readers
         only._process.kill()
         only._process.wait()
-        assert subjects(readers, HEAPS) == SUBJECTS
+        assert subjects(readers, HEAPS) == expected()
 
 
 def test_what_a_process_had_begun_when_it_went_is_read_here() -> None:
@@ -95,7 +99,7 @@ def test_what_a_process_had_begun_when_it_went_is_read_here() -> None:
 def test_a_process_that_never_begins_holds_nobody_up(monkeypatch: pytest.MonkeyPatch, program: str) -> None:
     monkeypatch.setattr(readers_module, "_PROGRAM", program)
     readers = Readers(1)
-    assert subjects(readers, HEAPS) == SUBJECTS
+    assert subjects(readers, HEAPS) == expected()
     readers.close()
     assert readers._readers == []
 
@@ -106,7 +110,7 @@ def test_who_turns_away_in_the_middle_gets_no_answer_of_before() -> None:
         next(reading)
         reading.close()
         readers.begin()
-        assert subjects(readers, HEAPS[1:]) == SUBJECTS[1:]
+        assert subjects(readers, HEAPS[1:]) == expected()[1:]
 
 
 def test_no_process_outlives_the_one_that_started_it() -> None:
