@@ -20,6 +20,8 @@ NEXT = "next"
 """Marks, with a number behind it, the key of a mail that went on because an address is dead."""
 STAND_IN = "stand-in"
 """The same, because whoever reads the address is away."""
+_DIGITS = (1, 2, 8)
+"""How long the number is: how many were tried before, or the day."""
 _MARKS = re.compile(rf"(?:/(?:{NEXT}|{STAND_IN})-\d+)+$")
 
 _REACHED_NOBODY = (MailStatus.FAILED, MailStatus.WITHDRAWN)
@@ -67,8 +69,7 @@ def original_key(key: str) -> str:
 
 def marked(mark: str) -> ColumnElement[bool]:
     """Whether a mail was sent on under such a mark: its key ends with it, for a task may be called so."""
-    key = tables.outbox.c.key
-    return or_(key.like(f"%/{mark}-_"), key.like(f"%/{mark}-__"))
+    return or_(*(tables.outbox.c.key.like(f"%/{mark}-{'_' * digits}") for digits in _DIGITS))
 
 
 def failed_unseen(tx: Transaction, limit: int) -> Sequence[int]:

@@ -505,6 +505,7 @@ def test_a_corrected_mailbox_ends_the_state_and_gets_the_next_mail(engine: Drive
     assert reached(engine)[-1] == corrected  # asked at once, and not only with the next reminder
     assert engine.letters("request")[-1]["Reply-To"] == engine.letters("unreachable")[0]["Reply-To"]
     assert engine.journal("asked-again") == [{"next": corrected, "instead_of": SUPERIOR}]
+    assert {tuple(one["instead"]) for one in unreached(engine)} == {(corrected,)}
     engine.run_until(at("2024-11-22 09:00"))
     assert engine.kinds()[-1] == "reminder"
     assert reached(engine)[-1] == corrected
