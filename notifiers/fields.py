@@ -90,7 +90,7 @@ def known(name: str, language: Language) -> Mapping[str, Value]:
             person="Lê Thị B",
             away=True,
             back_on=date(2027, 3, 8),
-            received=("Phát thanh, tuyên truyền",),
+            settled=("Phát thanh, tuyên truyền",),
         )
     kind = _SEVERAL.get(name) or (LetterKind(name) if name not in SEVERAL else None)
     all_fields = letter_fields(sample(language))
@@ -176,7 +176,7 @@ def forward_fields(
     person: str | None,
     away: bool,
     back_on: date | None,
-    received: Sequence[str],
+    settled: Sequence[str],
 ) -> dict[str, Value]:
     """What words may say of a mail that is sent on."""
     return {
@@ -187,7 +187,7 @@ def forward_fields(
         "person": person or "",
         "away": int(away),
         "back_on": wording.day(back_on, language) if back_on is not None else "",
-        "in_by_now": "; ".join(received),
+        "settled": "; ".join(settled),
     }
 
 

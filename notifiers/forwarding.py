@@ -48,8 +48,8 @@ class Forward:
     """The first day on which that person is back, as far as is known."""
     named: bool = False
     """Whether the automatic answer named the address that it goes to now."""
-    received: tuple[str, ...] = ()
-    """Titles of reports that it asks for and that are in by now."""
+    settled: tuple[str, ...] = ()
+    """Titles of reports that it asks for and that need not be sent any more: in by now, or withdrawn."""
     copies: bool = False
     """Whether those who should have had a copy get theirs now."""
     message_id: str
@@ -99,7 +99,7 @@ def _above(forward: Forward, overrides: Overrides) -> Sequence[str]:
         person=forward.person,
         away=forward.away,
         back_on=forward.back_on,
-        received=forward.received,
+        settled=forward.settled,
     )
     own = overrides.said(forward.language, FORWARDED, "opening", fields) or ""
     told = template(f"{forward.language}/forwarded.txt.j2").render(

@@ -32,8 +32,8 @@ class Redirection:
     """The addresses that it could not be delivered to, where that is why."""
     absence: Absence | None = None
     """What the one it was for has answered automatically; None when the address is dead."""
-    received: tuple[str, ...] = ()
-    """Titles of reports that it asks for and that are in by now."""
+    settled: tuple[str, ...] = ()
+    """Titles of reports that it asks for and that need not be sent any more: in by now, or withdrawn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +85,7 @@ class Redirector:
                 away=onward.absence is not None,
                 back_on=onward.absence.back_on if onward.absence is not None else None,
                 named=onward.absence is not None and _at(onward.to, onward.absence.instead),
-                received=onward.received,
+                settled=onward.settled,
                 copies=not mail.accepted,
                 message_id=self.identity.message_id(keys[0]),
                 sent_at=self.at.astimezone(zone),

@@ -132,7 +132,7 @@ class _Matter:
         """Whether what it says still has to be said."""
         if self.letter.kind in _WHILE_ASKED:
             return self.still_asked
-        if self.letter.kind == LetterKind.PETITION:
+        if self.letter.kind in (LetterKind.PETITION, LetterKind.NOT_DECIDED):
             waiting = petitions.of_request(tx, self.asked.id)
             return any(one.standing is Standing.WAITING for one in waiting)
         return self.cycle.state is not CycleState.STOPPED
@@ -157,12 +157,10 @@ class _Onward:
         to = ladder.first_but(contacts, {*dead, *self._away(), self.mail.recipient.casefold()})
         mark = desk.mark(self.mail, dead=len(dead), most=len(contacts))
         if to is not None and mark is not None:
-            received = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
+            settled = tuple(one.owed.title for one in self.matters if not one.stands(self.tx))
             theirs = {one.mailbox.casefold() for one in contacts if one.mailbox is not None}
             addresses = tuple(one.address for key, one in dead.items() if key in theirs)
-            onward = Redirection(
-                to=to, mark=mark, received=received, dead=addresses or (self.mail.recipient,)
-            )
+            onward = Redirection(to=to, mark=mark, settled=settled, dead=addresses or (self.mail.recipient,))
             desk.send_on(self.mail, contacts, onward)
         elif first.letter.kind not in (LetterKind.ESCALATION, LetterKind.UNREACHABLE):
             to = self._tell_coordinator(dead)

@@ -12,6 +12,7 @@ from flows.ledger import cycles, failures, outgoing
 from flows.ledger.correspondence import Concerned
 from flows.ledger.database import Transaction
 from flows.ledger.failures import Dead
+from flows.ledger.outgoing import OutgoingMail
 from flows.shell.identity import Identity
 from flows.shell.letters import ASKING, contacts
 from flows.shell.redirecting import Redirection, Redirector
@@ -48,7 +49,8 @@ class Stranded:
         mail = outgoing.mail(self.tx, mail_id)
         today = self.plan.calendar.day_of(self.at)
         addresses = tuple(one.address for one in dead.values())
-        onward = Redirection(to=to, mark=f"{outgoing.NEXT}-{today:%Y%m%d}", dead=addresses)
+        mark = f"{outgoing.NEXT}-{today:%Y%m%d}"
+        onward = Redirection(to=to, mark=mark, dead=addresses, settled=self._settled(mail, request.cycle_id))
         desk = Redirector(plan=self.plan, identity=self.identity, tx=self.tx, at=self.at)
         if not desk.send_on(mail, known, onward):
             return
@@ -63,4 +65,16 @@ class Stranded:
                     "detail": {"next": to.mailbox, "instead_of": mail.recipient},
                 }
             ],
+        )
+
+    def _settled(self, mail: OutgoingMail, cycle_id: int) -> tuple[str, ...]:
+        """The titles of the reports of this cycle that a mail asks for and nobody waits for any more."""
+        return tuple(
+            self.plan.by_id[one.task].task.title
+            for one in mail.letters
+            if one.cycle_id == cycle_id
+            and one.request_id is not None
+            and one.task is not None
+            and one.task in self.plan.by_id
+            and not cycles.request(self.tx, one.request_id).facts.status.asked
         )

@@ -304,7 +304,27 @@ def test_a_report_of_the_mail_that_is_in_is_not_asked_for_again_when_it_goes_on(
     bounce(owing_three, FOCAL, mail=owing_three.mailer.sent[0])
     settle(owing_three)
     onward = [one for one in owing_three.letters("request") if OFFICE in str(one["To"])]
-    assert "Đã nhận được, không phải gửi lại: “Nhiệm vụ so-ket”." in said(onward[0])
+    assert "Không phải gửi nữa (đã nhận được hoặc đề nghị đã rút): “Nhiệm vụ so-ket”." in said(onward[0])
+
+
+def test_a_report_that_is_in_is_not_asked_for_when_its_mail_goes_to_a_corrected_mailbox(
+    owing_three: Driven,
+) -> None:
+    refusing(owing_three, FOCAL, OFFICE, DEPUTY, SUPERIOR)
+    owing_three.one_pass()
+    settle(owing_three)
+    letter = read(owing_three.mailer.tried[0])
+    owing_three.reply(letter, "Báo cáo 3: Đã sơ kết công tác.\n", sender="canbo.moi@xa.example")
+    assert owing_three.request(task="so-ket")["status"] == "reported"
+    corrected = Agency.model_validate({**AGENCY.model_dump(mode="json"), "mailbox": "vanthu@xa.example"})
+    tasks = (task("thong-tin", report=REPORT), task("doi-ngoai", report=REPORT), task("so-ket"))
+    agencies = AGENCIES | {"xa-1": corrected, "huyen": DISTRICT}
+    plan = bundle(*tasks, agencies=agencies, coordinator="tinh")
+    applied(owing_three.ledger, plan, when=owing_three.clock.now(), confirmed=Confirmed(running=True))
+    owing_three.run_until(at("2024-11-18 09:00"))
+    onward = [one for one in owing_three.letters("request") if "vanthu@xa.example" in str(one["To"])]
+    assert len(onward) == 1
+    assert "Không phải gửi nữa (đã nhận được hoặc đề nghị đã rút): “Nhiệm vụ so-ket”." in said(onward[0])
 
 
 def test_a_mail_about_reports_of_two_plans_goes_on_as_one_mail_and_is_answered_as_one(tmp_path: Path) -> None:

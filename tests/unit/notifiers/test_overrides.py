@@ -265,7 +265,7 @@ def test_what_stands_above_a_mail_that_is_sent_on_can_be_in_ones_own_words(tmp_p
         language=Language.VI,
         addresses=("vanthu@mylongbac.example",),
         agency="UBND xã Mỹ Long Bắc",
-        received=("Sơ kết",),
+        settled=("Sơ kết",),
         message_id="<f@dondoc.example>",
         sent_at=datetime(2024, 11, 1, tzinfo=UTC),
     )
@@ -273,7 +273,7 @@ def test_what_stands_above_a_mail_that_is_sent_on_can_be_in_ones_own_words(tmp_p
     text = parsed(raw)[1]
     assert text.startswith("Kính gửi: UBND xã Mỹ Long Bắc\n(Trân trọng đề nghị chuyển: Phó Chủ tịch)")
     assert "vanthu@mylongbac.example hỏng." in text
-    assert "không phải gửi lại: “Sơ kết”" in text
+    assert "hoặc đề nghị đã rút): “Sơ kết”" in text
     away = replace(onward, away=True, person="Lê Thị B", back_on=date(2024, 12, 2))
     raw = forwarded(written.raw, away, envelope_from=written.envelope_from, overrides=found).raw
     assert "Lê Thị B 02/12/2024" in parsed(raw)[1]
