@@ -35,6 +35,7 @@ from flows.shell.identity import Identity
 from flows.shell.letters import Desk, is_classified
 from flows.shell.redirecting import Redirection, Redirector
 from flows.shell.versions import Versions
+from notifiers.conversation import OF_THEIR_OWN
 from notifiers.ports import LetterKind, Owed, RecipientRefusal
 
 _log = logging.getLogger("dondoc.rerouting")
@@ -95,7 +96,7 @@ class Rerouter:
         matters = [
             one
             for letter in mail.letters
-            if (one := _matter(tx, letter, held[letter.cycle_id], plans[letter.cycle_id])) is not None
+            if (one := _matter(tx, mail, letter, held[letter.cycle_id], plans[letter.cycle_id])) is not None
         ]
         to = None
         if any(one.stands(tx) for one in matters):
@@ -108,6 +109,7 @@ class _Matter:
     """What one letter of a mail was about."""
 
     letter: OutgoingLetter
+    recipient: str
     asked: Requested
     stored: StoredRequest
     cycle: StoredCycle
@@ -128,8 +130,20 @@ class _Matter:
             plan_number=self.plan.bundle.spec.plan.number,
         )
 
+    @property
+    def passed_on(self) -> bool:
+        """Whether the letter was for an agency in whose place another answers now: that one has letters of
+        its own.
+        """
+        owing = self.asked.agency
+        handed_over = self.plan.answering(self.asked.task, owing) != owing
+        to_agency = self.letter.kind not in OF_THEIR_OWN
+        return handed_over and to_agency and self.plan.bundle.agencies[owing].has_address(self.recipient)
+
     def stands(self, tx: Transaction) -> bool:
         """Whether what it says still has to be said."""
+        if self.passed_on:
+            return False
         if self.letter.kind in _WHILE_ASKED:
             return self.still_asked
         if self.letter.kind in (LetterKind.PETITION, LetterKind.NOT_DECIDED):
@@ -150,7 +164,7 @@ class _Onward:
 
     def send(self) -> str | None:
         """Write to whoever is next; to which address, None when there is nobody."""
-        first = self.matters[0]
+        first = next(one for one in self.matters if one.stands(self.tx))
         desk = Redirector(plan=first.plan, identity=self.identity, tx=self.tx, at=self.at)
         contacts = desk.contacts(first.letter, first.asked)
         dead = self._dead()
@@ -236,10 +250,19 @@ class _Onward:
         return draft.to
 
 
-def _matter(tx: Transaction, letter: OutgoingLetter, cycle: StoredCycle, plan: CyclePlan) -> _Matter | None:
+def _matter(
+    tx: Transaction, mail: OutgoingMail, letter: OutgoingLetter, cycle: StoredCycle, plan: CyclePlan
+) -> _Matter | None:
     if letter.request_id is None or (asked := inbox.request(tx, letter.request_id)) is None:
         return None
-    return _Matter(letter=letter, asked=asked, stored=cycles.request(tx, asked.id), cycle=cycle, plan=plan)
+    return _Matter(
+        letter=letter,
+        recipient=mail.recipient,
+        asked=asked,
+        stored=cycles.request(tx, asked.id),
+        cycle=cycle,
+        plan=plan,
+    )
 
 
 def _journal(tx: Transaction, mail: OutgoingMail, to: str | None, at: datetime) -> None:

@@ -523,6 +523,29 @@ def test_a_forged_decision_address_decides_nothing(engine: Driven) -> None:
 # ---------------------------------------------------------------- another agency
 
 
+def test_what_comes_back_from_the_agency_before_does_not_go_to_the_one_that_answers_now(
+    tmp_path: Path,
+) -> None:
+    with driven(tmp_path, at("2024-11-15"), plan()) as engine:
+        engine.run_until(at("2024-11-18 10:00"))
+        first = next(mail for mail in engine.mailer.sent if mail.envelope_to[0] == "xa-1@xa.example")
+        engine.reply(asked(engine), NOT_OURS)
+        Desk(engine).hand_over(waiting(engine), "xa-2")
+        engine.postman()
+        before = len(engine.mailer.sent)
+        returned = (
+            f"From: MAILER-DAEMON@xa.example\r\nTo: {first.envelope_from}\r\nMIME-Version: 1.0\r\n"
+            'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+            "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.xa.example\r\n\r\n"
+            "Final-Recipient: rfc822; xa-1@xa.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+        )
+        engine.receive(returned.encode(), first.envelope_from, sender="")
+        for _ in range(3):
+            engine.postman()
+        assert len(engine.journal("undeliverable")) == 1
+        assert len(engine.mailer.sent) == before
+
+
 def test_a_request_that_is_handed_over_to_a_dead_address_still_says_in_whose_place(tmp_path: Path) -> None:
     dead = "daumoi@xa-2.example"
     known = {**AGENCIES["xa-2"].model_dump(mode="json"), "focal_point": {"mailbox": dead}}
