@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 # the machine is shared: an example that was slow once is no finding
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+
+
+def pytest_collection_finish() -> None:
+    """Refuse a test that imports Prefect where it is collected: nobody could choose its server after that."""
+    if "prefect" in sys.modules:
+        raise pytest.UsageError("a test module imports Prefect: import it where `prefect_server` is given")
 
 
 @pytest.fixture(scope="session")

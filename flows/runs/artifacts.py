@@ -6,7 +6,6 @@ own, and a year of passes would bury the three that people look for. What it sai
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -18,8 +17,9 @@ from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterFlowRun
 from prefect.exceptions import ObjectNotFound
 
 from flows.runs import naming
+from flows.runs.contents import contents
 from flows.runs.words import say
-from flows.shell.view import CycleView, PlanOutline, Sheet
+from flows.shell.view import CycleView, PlanOutline
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
@@ -44,7 +44,7 @@ def publish(client: SyncPrefectClient, run_id: UUID, outline: PlanOutline, view:
     words = {"number": outline.number, "cycle": view.cycle_name, "message": view.message}
     shelf = _shelf_of(client, run_id)
     written = 0
-    for kind, type_, data in _contents(view):
+    for kind, type_, data in contents(view):
         key = naming.artifact_key(say(f"{kind}-key"), view.plan_id, view.cycle_key)
         content = (data, say(kind, **words))
         if shelf.contents.get(key) != content:
@@ -52,18 +52,6 @@ def publish(client: SyncPrefectClient, run_id: UUID, outline: PlanOutline, view:
             shelf.contents[key] = content
             written += 1
     return written
-
-
-def _contents(view: CycleView) -> tuple[tuple[str, str, float | str], ...]:
-    return (
-        ("sheet", "table", json.dumps(_rows(view.sheet), ensure_ascii=False)),
-        ("progress", "progress", round(view.progress, 1)),
-        ("result", "markdown", view.result or say("empty")),
-    )
-
-
-def _rows(sheet: Sheet) -> list[dict[str, str]]:
-    return [dict(zip(sheet.columns, row, strict=True)) for row in sheet.rows]
 
 
 def _write(

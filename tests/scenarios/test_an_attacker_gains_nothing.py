@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runs.artifacts import _contents
+from flows.runs import contents as artifacts
 from flows.shell.digest import Digest
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
@@ -94,7 +94,7 @@ def test_what_an_agency_writes_is_shown_and_never_run(engine: Driven) -> None:
     assert "<script" not in html.get_content()
     assert "&lt;script&gt;" in html.get_content()
     view = engine.one_pass()
-    shown = {kind: str(data) for kind, _, data in _contents(view)}
+    shown = {kind: str(data) for kind, _, data in artifacts.contents(view)}
     assert re.search(r"(?<!\\)<script", shown["result"]) is None
     assert re.search(r"(?<!\\)\[x\]\(", shown["result"].replace("\\]", "]")) is None
     assert "alert" in shown["result"]  # it is there, as text
