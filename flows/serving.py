@@ -21,11 +21,12 @@ from flows.ledger import bulletins, cycles, delivery, plans
 from flows.ledger.database import Transaction
 from flows.runs.ports import DueCycle
 from flows.runs.serving import Serving
-from flows.shell import mail_servers, wording
-from flows.shell.announcing import channels_of
-from flows.shell.fetching import MailCursors
+from flows.shell import wording
+from flows.shell.incoming.fetching import MailCursors
 from flows.shell.mail_loops import MailLoops
 from flows.shell.passes import Shell, open_shell
+from flows.shell.sending import mail_servers
+from flows.shell.writing.announcing import channels_of
 from flows.speech import LANGUAGE
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable, PortInUse
 from notifiers.imap import ImapFetcher

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from notifiers.ports import RawMail
-from notifiers.replies import message
+from notifiers.replies.mime import message
 
 _HEAD = 256 * 1024
 """Octets that are looked at: headers beyond them are no evidence of anything."""

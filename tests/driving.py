@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from flows.clock import FileClock, WallClock
 from flows.ledger import bulletins, cycles, delivery, inbox
 from flows.ledger.database import open_ledger
-from flows.shell.connections import Connections
-from flows.shell.dispatch import Sent
-from flows.shell.intake import Intake
+from flows.shell.incoming.intake import Intake
 from flows.shell.passes import Pass, Shell
+from flows.shell.sending.connections import Connections
+from flows.shell.sending.dispatch import Sent
 from flows.shell.versions import Versions
 from notifiers.chat import Chat
 from notifiers.memory import MemoryMailer
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from flows.ledger.database import Ledger
-    from flows.shell.view import CycleView
+    from flows.shell.showing.view import CycleView
     from notifiers.ports import Mail
 
 GOOD = "Số tin, bài: 12\nKinh phí: 3,5\nKết quả nổi bật: Đã mở chuyên mục trên đài truyền thanh\n"

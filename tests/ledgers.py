@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from flows.ledger import cycles, tables
 from flows.ledger.database import Ledger, open_ledger
-from flows.shell.applying import apply
-from flows.shell.changes import Changes, Confirmed
-from flows.shell.identity import Identity
+from flows.shell.specs.applying import apply
+from flows.shell.specs.changes import Changes, Confirmed
+from flows.shell.writing.identity import Identity
 from schemas.catalogue import Bundle
 from tests.bundles import at
 

@@ -18,7 +18,7 @@ from flows.clock import clock_of
 from flows.ledger.database import open_ledger
 from flows.settings import read_settings
 from flows.shell import wording
-from flows.shell.asking import AskedBefore, Asking, NotAskable, Refusal, Wish, ask, asking
+from flows.shell.specs.asking import AskedBefore, Asking, NotAskable, Refusal, Wish, ask, asking
 from flows.speech import LANGUAGE
 from schemas.model import Span
 from schemas.model.dates import read_day

@@ -19,11 +19,11 @@ from flows.cli.texts import say
 from flows.clock import clock_of
 from flows.ledger.database import open_ledger
 from flows.settings import Settings, read_settings
-from flows.shell.announcing import channels_of
-from flows.shell.applying import apply, bundles_of, plan
-from flows.shell.changes import Changes, Confirmed
-from flows.shell.differing import differences
-from flows.shell.identity import identity_of
+from flows.shell.specs.applying import apply, bundles_of, plan
+from flows.shell.specs.changes import Changes, Confirmed
+from flows.shell.specs.differing import differences
+from flows.shell.writing.announcing import channels_of
+from flows.shell.writing.identity import identity_of
 from flows.speech import LANGUAGE
 from schemas.check import CheckResult, check
 

@@ -110,7 +110,7 @@ def plan_(
 ) -> None:
     """Tell what applying would change."""
     from flows.cli.changes import plan_command
-    from flows.shell.changes import Confirmed
+    from flows.shell.specs.changes import Confirmed
 
     confirmed = Confirmed(running=change_running, past=with_past)
     code = plan_command(_paths(paths), paths or [], confirmed, as_json=as_json, diff=diff, out=out)
@@ -178,7 +178,7 @@ def apply(
 ) -> None:
     """Put sound plans into the ledger."""
     from flows.cli.changes import apply_command
-    from flows.shell.changes import Confirmed
+    from flows.shell.specs.changes import Confirmed
 
     if token is not None and (change_running or with_past):
         raise typer.BadParameter(say("token_alone"))
@@ -222,8 +222,8 @@ def status(*, as_json: AsJson = False) -> None:
     from flows.cli.tables import status_table
     from flows.ledger.database import open_ledger
     from flows.settings import read_settings
-    from flows.shell.status import as_json as in_json
-    from flows.shell.status import read_status
+    from flows.shell.showing.status import as_json as in_json
+    from flows.shell.showing.status import read_status
     from flows.shell.versions import Versions
 
     ledger = open_ledger(read_settings().database_url)
@@ -252,9 +252,9 @@ def simulate(
 ) -> None:
     """Tell every mail of a plan."""
     from flows.cli.demanding import asked_for, waiting_to_be_asked
-    from flows.shell.identity import Identity
-    from flows.shell.simulation import EVERYBODY
-    from flows.shell.simulation import simulate as play
+    from flows.shell.showing.simulation import EVERYBODY
+    from flows.shell.showing.simulation import simulate as play
+    from flows.shell.writing.identity import Identity
     from schemas.check import check as check_specs
 
     where = _paths([specs] if specs else None)

@@ -10,7 +10,7 @@ import typer
 from flows.cli.person import who
 from flows.cli.texts import say
 from flows.shell import wording
-from flows.shell.petitions import Decided, Petitions
+from flows.shell.desk.petitions import Decided, Petitions
 from flows.speech import LANGUAGE
 
 if TYPE_CHECKING:

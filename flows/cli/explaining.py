@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from flows.core.cycle import CyclePlan
-    from flows.shell.explaining import Explained
-    from flows.shell.in_force import InForce
+    from flows.shell.showing.explaining import Explained
+    from flows.shell.specs.in_force import InForce
 
 _MOST = 3
 """Addressees of a rung told by name; of more, how many."""
@@ -74,7 +74,7 @@ def explain_task(
 ) -> None:
     """Print every date of a task in a cycle, with its line and its rule."""
     from flows.core.cycle import cycles, owed
-    from flows.shell.explaining import explain
+    from flows.shell.showing.explaining import explain
     from schemas.check import check
 
     result = check(paths)
@@ -123,7 +123,7 @@ def _on_demand(plan: str, key: str) -> Iterator[CyclePlan]:
 
     from flows.ledger.database import open_ledger
     from flows.settings import read_settings
-    from flows.shell.asking import demands_known
+    from flows.shell.specs.asking import demands_known
 
     with closing(open_ledger(read_settings().database_url)) as ledger:
         known = demands_known(ledger, plan)
@@ -141,7 +141,7 @@ def _in_force(cycle: CyclePlan, task: str) -> Sequence[InForce]:
     from contextlib import closing
 
     from flows.ledger.database import LedgerTooNew, LedgerUnreachable, open_ledger
-    from flows.shell.in_force import in_force
+    from flows.shell.specs.in_force import in_force
 
     try:
         with closing(open_ledger(settings.database_url)) as ledger:

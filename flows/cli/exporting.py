@@ -17,7 +17,7 @@ def export_calendar(paths: Sequence[Path], plan: str, out: Path | None) -> None:
     """Write the due dates and reminders of a plan as a calendar file."""
     from flows.clock import clock_of
     from flows.documents.appointments import ics
-    from flows.shell.deadlines import deadlines
+    from flows.shell.showing.deadlines import deadlines
 
     bundle = sound_plan(paths, plan).bundle(plan)
     name = f"{bundle.spec.plan.number} {bundle.spec.plan.title}"
@@ -26,7 +26,7 @@ def export_calendar(paths: Sequence[Path], plan: str, out: Path | None) -> None:
 
 def export_graph(paths: Sequence[Path], plan: str, out: Path | None) -> None:
     """Write a plan as a picture."""
-    from flows.shell.drawing import draw
+    from flows.shell.showing.drawing import draw
 
     _write(draw(sound_plan(paths, plan), plan, LANGUAGE).encode(), out)
 

@@ -15,7 +15,7 @@ _KNOWN = {
     "flows.clock": ("ClockUnreadable",),
     "flows.ledger.database": ("LedgerError",),
     "flows.runs.errors": ("RunsError",),
-    "flows.shell.applying": ("ApplyingError",),
+    "flows.shell.specs.applying": ("ApplyingError",),
     "flows.serving": ("ServingError",),
     "flows.demo.driver": ("DemoError",),
     "notifiers.errors": ("NotifierError",),
@@ -45,7 +45,7 @@ def told(exc: BaseException) -> Failure | None:
         )
     if isinstance(exc, Abort):
         return Failure(line=_line(say("usage_aborted")), status=1)
-    outdated = sys.modules.get("flows.shell.applying")
+    outdated = sys.modules.get("flows.shell.specs.applying")
     if outdated is not None and isinstance(exc, outdated.PlanOutdated):
         return Failure(line=_line(say("plan_outdated")), status=1)
     for module, names in _KNOWN.items():

@@ -38,7 +38,7 @@ def listed(
     """List the mails that a person must look at."""
     from flows.cli.mails import mail_json
     from flows.cli.tables import mails_table, troubled_table
-    from flows.shell.inspecting import mails_for_people, troubled_mails
+    from flows.shell.desk.inspecting import mails_for_people, troubled_mails
 
     if ctx.invoked_subcommand is not None:
         return
@@ -70,7 +70,7 @@ def show(
     """Show one mail: its text only; its files are written into a folder when asked for."""
     from flows.cli.mails import inspected_json, shown
     from flows.cli.saving import save
-    from flows.shell.inspecting import files_of, inspect
+    from flows.shell.desk.inspecting import files_of, inspect
     from flows.shell.versions import Versions
 
     with _refusals(), _ledger() as ledger:
@@ -102,8 +102,8 @@ def assign(
 ) -> None:
     """Say which request a mail answers."""
     from flows.cli.person import who
-    from flows.shell.assigning import Named
-    from flows.shell.assigning import assign as assign_mail
+    from flows.shell.desk.assigning import Named
+    from flows.shell.desk.assigning import assign as assign_mail
 
     named = Named(plan_id=plan, task=task, agency=agency, cycle_key=cycle)
     with _refusals(), _shell() as shell:
@@ -125,7 +125,7 @@ def discard(
 ) -> None:
     """Let a mail count for nothing."""
     from flows.cli.person import who
-    from flows.shell.assigning import discard as discard_mail
+    from flows.shell.desk.assigning import discard as discard_mail
 
     said = _said(reason)
     with _refusals(), _shell() as shell:
@@ -193,7 +193,7 @@ def reparse(*, apply: Annotated[bool, typer.Option("--apply", help=say("inbox_ap
     """Read every mail again with today's parser, and tell what would change."""
     from flows.cli.mails import difference_told
     from flows.cli.person import who
-    from flows.shell.reparsing import Remedy, accept, differences
+    from flows.shell.desk.reparsing import Remedy, accept, differences
 
     count = accepted = 0
     with _shell() as shell:
@@ -225,9 +225,9 @@ def import_(
 ) -> None:
     """Keep raw mails in the ledger, and take in what is new."""
     from flows.settings import read_settings
-    from flows.shell.importing import import_mails
+    from flows.shell.incoming.importing import import_mails
     from flows.shell.passes import open_shell
-    from notifiers.replies.mailbag import mails
+    from notifiers.replies.mime.mailbag import mails
 
     settings = read_settings()
     shell = open_shell(settings)
@@ -286,7 +286,7 @@ def _shell() -> Iterator[Shell]:
 @contextmanager
 def _refusals() -> Iterator[None]:
     """What cannot be done is one line, and status 1."""
-    from flows.shell.refusals import DeskError
+    from flows.shell.desk.refusals import DeskError
 
     try:
         yield

@@ -13,8 +13,8 @@ from notifiers.wording import printable
 
 if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
-    from flows.shell.inspecting import Inspected
-    from flows.shell.reparsing import Difference
+    from flows.shell.desk.inspecting import Inspected
+    from flows.shell.desk.reparsing import Difference
 
 
 def mail_json(mail: ListedMail) -> dict[str, Any]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def parse_mails(paths: list[Path], form: str | None, specs: Path | None, *, as_json: bool) -> bool:
     """Print what the parser makes of each mail; whether every path could be read."""
     from notifiers.replies import understand
-    from notifiers.replies.mailbag import mails
+    from notifiers.replies.mime.mailbag import mails
 
     asked = _form(form, specs) if form is not None else None
     readable = True

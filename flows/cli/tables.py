@@ -15,7 +15,7 @@ from flows.cli.texts import inbox_reason, kind, say
 from flows.core.calendar import WorkCalendar
 from flows.core.state import Status
 from flows.shell import wording
-from flows.shell.simulation import SimulatedMail
+from flows.shell.showing.simulation import SimulatedMail
 from flows.speech import LANGUAGE
 from notifiers.chat import NO_ANSWER, NOT_SET_UP, NOT_UNDERSTOOD
 from notifiers.wording import printable
@@ -24,8 +24,8 @@ from schemas.catalogue import Bundle
 if TYPE_CHECKING:
     from flows.ledger.inbox import ListedMail
     from flows.ledger.outbox import TroubledMail
-    from flows.shell.status import CycleStatus, LedgerStatus
-    from flows.shell.unreached import Unreached
+    from flows.shell.astray.unreached import Unreached
+    from flows.shell.showing.status import CycleStatus, LedgerStatus
 
 LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 """In which times are told at a terminal."""

@@ -11,7 +11,7 @@ from flows.cli.texts import say
 from flows.core.actions import name_of
 from flows.core.amendment import Fate, RequestChange
 from flows.shell import wording
-from flows.shell.changes import Change, Changes, CycleChange, PlannedCycle, PlannedPlan
+from flows.shell.specs.changes import Change, Changes, CycleChange, PlannedCycle, PlannedPlan
 from flows.speech import LANGUAGE
 from notifiers.ports import LetterKind
 from notifiers.wording import shortened

@@ -20,7 +20,7 @@ from flows.demo.stage import DemoError, Stage, sound_start
 from flows.demo.words import say
 from flows.ledger.plans import CycleState
 from flows.shell import wording
-from flows.shell.status import LedgerStatus
+from flows.shell.showing.status import LedgerStatus
 from flows.speech import LANGUAGE
 from schemas.catalogue import Catalogue
 from schemas.check import check

@@ -16,7 +16,7 @@ from flows.demo.script import Script
 from flows.demo.words import say
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
-from flows.shell.status import CycleStatus, LedgerStatus
+from flows.shell.showing.status import CycleStatus, LedgerStatus
 
 _WIDTHS = (21, 5, 5, 5, 7, 11)
 _NARROW, _WIDE = 12, 40

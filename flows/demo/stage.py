@@ -23,10 +23,10 @@ from flows.demo.script import Script, write_script
 from flows.ledger import cycles, inbox, outbox, outgoing
 from flows.ledger.database import Ledger, open_ledger
 from flows.settings import Settings, read_settings
-from flows.shell.applying import apply, bundles_of
-from flows.shell.identity import identity_of
-from flows.shell.status import LedgerStatus, read_status
+from flows.shell.showing.status import LedgerStatus, read_status
+from flows.shell.specs.applying import apply, bundles_of
 from flows.shell.versions import Versions
+from flows.shell.writing.identity import identity_of
 from notifiers.ports import Mailer
 from notifiers.smtp import SmtpMailer, SmtpSettings
 from notifiers.tls import Tls

@@ -19,7 +19,7 @@ from prefect.exceptions import ObjectNotFound
 from flows.runs import naming
 from flows.runs.contents import contents
 from flows.runs.words import say
-from flows.shell.view import CycleView, PlanOutline
+from flows.shell.showing.view import CycleView, PlanOutline
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

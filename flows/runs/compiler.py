@@ -14,7 +14,7 @@ from flows.runs import artifacts, naming, ports
 from flows.runs.graph import graph_of
 from flows.runs.sleep import end_pass
 from flows.runs.words import say
-from flows.shell.view import CycleView, PlanOutline
+from flows.shell.showing.view import CycleView, PlanOutline
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

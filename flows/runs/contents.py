@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from flows.runs.words import say
-from flows.shell.view import CycleView, Sheet
+from flows.shell.showing.view import CycleView, Sheet
 
 
 def contents(view: CycleView) -> tuple[tuple[str, str, float | str], ...]:

@@ -13,7 +13,7 @@ from prefect.utilities.callables import parameter_schema
 from flows.runs import naming
 from flows.runs.compiler import compile_plan
 from flows.runs.words import say
-from flows.shell.view import PlanOutline
+from flows.shell.showing.view import PlanOutline
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

@@ -20,7 +20,7 @@ from prefect.utilities.engine import emit_task_run_state_change_event
 
 from flows.runs import naming
 from flows.runs.words import say
-from flows.shell.view import PlanOutline, TaskNode, TaskStanding, TaskView
+from flows.shell.showing.view import PlanOutline, TaskNode, TaskStanding, TaskView
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

@@ -8,7 +8,7 @@ from hashlib import blake2s
 from uuid import UUID, uuid5
 
 from flows.runs.words import say
-from flows.shell.view import PlanOutline
+from flows.shell.showing.view import PlanOutline
 
 POOL = "dondoc"
 MODULE = "flows.runs.plans"

@@ -14,7 +14,7 @@ from flows.runs import naming, ports
 if TYPE_CHECKING:
     from prefect import Flow
 
-    from flows.shell.view import PlanOutline
+    from flows.shell.showing.view import PlanOutline
 
 _lock = threading.Lock()
 _compiled: dict[str, tuple[PlanOutline, Flow[..., Any]]] = {}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
-from flows.shell.view import CycleView, PlanOutline, TaskView
+from flows.shell.showing.view import CycleView, PlanOutline, TaskView
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from flows.runs.ports import Cycles, Passes
     from flows.runs.waking import WakeLoop
     from flows.runs.worker import WarmWorker
-    from flows.shell.view import PlanOutline
+    from flows.shell.showing.view import PlanOutline
 
 _KNOCK_SECONDS = 10.0
 _HAND_OVER_SECONDS = 5.0

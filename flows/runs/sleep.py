@@ -10,7 +10,7 @@ from prefect.client.schemas.responses import SetStateStatus
 from prefect.exceptions import Pause
 from prefect.states import Cancelled, Completed, Paused
 
-from flows.shell.view import CycleView
+from flows.shell.showing.view import CycleView
 
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient

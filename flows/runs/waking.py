@@ -26,7 +26,7 @@ from flows.runs.words import say
 if TYPE_CHECKING:
     from prefect.client.orchestration import SyncPrefectClient
 
-    from flows.shell.view import PlanOutline
+    from flows.shell.showing.view import PlanOutline
 
 _PAGE = 200
 _LONGEST_BACKOFF_SECONDS = 30.0

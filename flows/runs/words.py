@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.shell.view import TaskStanding
+from flows.shell.showing.view import TaskStanding
 from flows.speech import counted
 
 DEFAULT_LOCALE = "vi"

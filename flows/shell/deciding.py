@@ -22,18 +22,18 @@ from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
-from flows.shell.announcing import announced, ended
-from flows.shell.board import Board
-from flows.shell.bundling import Posted, bundled, rows, threaded
-from flows.shell.identity import Identity
-from flows.shell.letters import Desk, letters_of
-from flows.shell.noting import notes
+from flows.shell.astray.stranded import Stranded
 from flows.shell.passing_up import pass_up
 from flows.shell.resolving import Resolving
-from flows.shell.stranded import Stranded
+from flows.shell.showing.board import Board
+from flows.shell.showing.noting import notes
+from flows.shell.showing.view import TaskStanding
 from flows.shell.values import from_json
 from flows.shell.versions import Versions
-from flows.shell.view import TaskStanding
+from flows.shell.writing.announcing import announced, ended
+from flows.shell.writing.bundling import Posted, bundled, rows, threaded
+from flows.shell.writing.identity import Identity
+from flows.shell.writing.letters import Desk, letters_of
 from schemas.model import DependsOn
 
 Landed = tuple[int, Mapping[str, Any]]

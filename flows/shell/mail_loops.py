@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from flows.clock import WallClock
 from flows.ledger import delivery
-from flows.shell.digest import Digest
-from flows.shell.intake import Intake
+from flows.shell.desk.digest import Digest
+from flows.shell.incoming.intake import Intake
 from flows.shell.passes import Shell
 
 if TYPE_CHECKING:

@@ -14,18 +14,18 @@ from flows.ledger.cycles import StoredCycle
 from flows.ledger.database import Ledger, LedgerBusy, open_ledger
 from flows.ledger.pacing import UNPACED, Pace
 from flows.settings import Settings, read_settings
-from flows.shell import mail_servers
-from flows.shell.board import Board
-from flows.shell.connections import Connections
-from flows.shell.dispatch import Dispatch
-from flows.shell.identity import Identity, identity_of
-from flows.shell.intake import Intake
-from flows.shell.joining import Joining
-from flows.shell.posting import Posting
-from flows.shell.readers import Readers
-from flows.shell.rerouting import Rerouter
+from flows.shell.astray.rerouting import Rerouter
+from flows.shell.incoming.intake import Intake
+from flows.shell.incoming.readers import Readers
+from flows.shell.sending import mail_servers
+from flows.shell.sending.connections import Connections
+from flows.shell.sending.dispatch import Dispatch
+from flows.shell.sending.posting import Posting
+from flows.shell.showing.board import Board
+from flows.shell.showing.view import CycleView, PlanOutline, TaskNode, TaskView
 from flows.shell.versions import Versions
-from flows.shell.view import CycleView, PlanOutline, TaskNode, TaskView
+from flows.shell.writing.identity import Identity, identity_of
+from flows.shell.writing.joining import Joining
 from notifiers.chat import Chat
 from notifiers.ports import Mailer
 from notifiers.smtp import SmtpMailer

@@ -14,7 +14,7 @@ from flows.ledger.database import Transaction
 from flows.ledger.landings import Landing
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import Row
-from flows.shell.consolidation import consolidated, shown
+from flows.shell.showing.consolidation import consolidated, shown
 from flows.shell.values import to_json
 from flows.shell.versions import Versions
 from schemas.forms import validate_values

@@ -15,10 +15,10 @@ from flows.ledger import bulletins, chase, correspondence, outbox
 from flows.ledger.chase import ToldAbove
 from flows.ledger.cycles import StoredRequest
 from flows.ledger.database import Transaction
-from flows.shell.announcing import announced
-from flows.shell.drafts import Draft
-from flows.shell.identity import Identity
-from flows.shell.letters import Desk
+from flows.shell.writing.announcing import announced
+from flows.shell.writing.drafts import Draft
+from flows.shell.writing.identity import Identity
+from flows.shell.writing.letters import Desk
 from notifiers.conversation import Written
 from notifiers.ports import LetterKind, Owed
 from schemas.model import Contact

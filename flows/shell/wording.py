@@ -21,7 +21,7 @@ from flows.core.actions import (
 )
 from flows.core.periods import Period
 from flows.core.state import Status
-from flows.shell.view import TaskStanding
+from flows.shell.showing.view import TaskStanding
 from flows.speech import Counted, counted
 from schemas.model import Frequency, Language
 

@@ -9,18 +9,21 @@ from dataclasses import replace
 from datetime import date
 
 from notifiers.errors import TookTooLong
-from notifiers.replies import automatic, bounces, clients, marks, markup, quotes, tables, vouching
-from notifiers.replies.back import return_on
-from notifiers.replies.filled import filled_lines
-from notifiers.replies.intents import Intent, intent_of
+from notifiers.replies import vouching
+from notifiers.replies.machines import automatic, bounces
+from notifiers.replies.machines.back import return_on
 from notifiers.replies.mentions import BLOCK_CODE, TAG
-from notifiers.replies.message import Message, addresses, date_of, header, message_ids, parse
-from notifiers.replies.parts import Parts, walk
+from notifiers.replies.mime.message import Message, addresses, date_of, header, message_ids, parse
+from notifiers.replies.mime.parts import Parts, walk
+from notifiers.replies.mime.sheets import Sheet
 from notifiers.replies.patience import Patience, patience_for
-from notifiers.replies.reading import read_values
-from notifiers.replies.sheets import Sheet
-from notifiers.replies.unasked import is_unasked
+from notifiers.replies.says.intents import Intent, intent_of
+from notifiers.replies.says.unasked import is_unasked
 from notifiers.replies.understood import Attachment, Bounce, Line, LinePart, ReplyKind, Understood
+from notifiers.replies.values import tables
+from notifiers.replies.values.filled import filled_lines
+from notifiers.replies.values.reading import read_values
+from notifiers.replies.wrote import clients, marks, markup, quotes
 from schemas.model import Form
 
 _SECONDS = 20.0

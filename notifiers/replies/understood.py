@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from notifiers.replies.sheets import Sheet
+from notifiers.replies.mime.sheets import Sheet
 
 
 class ReplyKind(StrEnum):

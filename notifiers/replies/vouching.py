@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from notifiers.replies.message import Message, headers
+from notifiers.replies.mime.message import Message, headers
 
 _NAME = re.compile(r"\s*([^\s;()\"]{1,255})")
 _FAILED = frozenset(("fail", "hardfail", "softfail", "permerror"))

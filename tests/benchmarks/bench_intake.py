@@ -34,9 +34,9 @@ from sqlalchemy import create_engine
 
 from flows.ledger.database import open_ledger
 from flows.settings import read_settings
-from flows.shell.intake import Intake
+from flows.shell.incoming.intake import Intake
+from flows.shell.incoming.readers import Readers
 from flows.shell.passes import Shell
-from flows.shell.readers import Readers
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail

@@ -16,8 +16,8 @@ import aiosmtplib
 import pytest
 
 from flows.ledger.outbox import MailStatus
-from flows.shell.connections import Connections
 from flows.shell.passes import Shell
+from flows.shell.sending.connections import Connections
 from flows.shell.versions import Versions
 from notifiers.ports import Mail
 from notifiers.smtp import SmtpMailer, SmtpSettings

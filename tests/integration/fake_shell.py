@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from flows.runs.ports import DueCycle
-from flows.shell.view import CycleView, PlanOutline, Sheet, TaskNode, TaskStanding, TaskView
+from flows.shell.showing.view import CycleView, PlanOutline, Sheet, TaskNode, TaskStanding, TaskView
 
 Standings = Mapping[str, tuple[TaskStanding, int, int]]  # by task: how it stands, reported, owed
 WORDS = {

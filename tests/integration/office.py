@@ -17,11 +17,11 @@ from flows.ledger import inbox, outbox
 from flows.ledger.cycles import StoredRequest
 from flows.ledger.database import Ledger, open_ledger
 from flows.ledger.inbox import ListedMail, Placing
-from flows.shell.identity import Identity
-from flows.shell.intake import Intake
+from flows.shell.incoming.intake import Intake
 from flows.shell.passes import Shell
+from flows.shell.showing.view import CycleView
 from flows.shell.versions import Versions
-from flows.shell.view import CycleView
+from flows.shell.writing.identity import Identity
 from notifiers.ports import Accepted, Mail, Outcome, RawMail
 from schemas.catalogue import Bundle
 from tests.bundles import at

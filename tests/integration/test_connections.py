@@ -11,8 +11,8 @@ from threading import Barrier, Lock
 import pytest
 
 from flows.ledger import outbox
-from flows.shell.connections import Connections
-from flows.shell.dispatch import Dispatch
+from flows.shell.sending.connections import Connections
+from flows.shell.sending.dispatch import Dispatch
 from notifiers.memory import MemoryMailer
 from notifiers.ports import MailSession
 from tests.bundles import bundle, task

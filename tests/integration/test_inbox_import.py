@@ -10,8 +10,8 @@ from pathlib import Path
 from flows.ledger import inbox
 from flows.ledger.database import open_ledger
 from flows.ledger.inbox import Placing
-from flows.shell.importing import import_mails
-from notifiers.replies.mailbag import mails
+from flows.shell.incoming.importing import import_mails
+from notifiers.replies.mime.mailbag import mails
 from tests.bundles import bundle, task
 from tests.integration.office import Office
 from tests.integration.staging import ROOT

@@ -23,7 +23,7 @@ from flows.ledger.landings import Landing
 from flows.ledger.outbox import LEASE, MailStatus
 from flows.ledger.plans import CycleState
 from flows.ledger.tables import metadata
-from flows.shell.changes import Change, Confirmed, CycleChange
+from flows.shell.specs.changes import Change, Confirmed, CycleChange
 from notifiers.ports import RawMail
 from tests.bundles import at, bundle, task
 from tests.ledgers import MINUTE, NOW, applied, claimed, contents, mail_row, opened, rows

@@ -17,9 +17,9 @@ from flows.ledger import cycles, delivery, inbox, outbox
 from flows.ledger.database import open_ledger
 from flows.ledger.outbox import MailStatus
 from flows.ledger.plans import CycleState
-from flows.shell.asking import Wish, ask, demands_known
-from flows.shell.intake import Intake
+from flows.shell.incoming.intake import Intake
 from flows.shell.passes import Shell
+from flows.shell.specs.asking import Wish, ask, demands_known
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from notifiers.ports import RawMail

@@ -15,7 +15,7 @@ from imap_tools import MailBoxUnencrypted
 
 from flows.ledger import inbox
 from flows.ledger.database import Ledger, open_ledger
-from flows.shell.fetching import MailCursors
+from flows.shell.incoming.fetching import MailCursors
 from notifiers.delivered import is_left_behind
 from notifiers.errors import MailboxLoginRefused, MailboxUnavailable
 from notifiers.imap import ImapFetcher

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell import readers as readers_module
-from flows.shell.readers import Readers
-from flows.shell.reading import Reading, read_heap, read_mail
+from flows.shell.incoming import readers as readers_module
+from flows.shell.incoming.readers import Readers
+from flows.shell.incoming.reading import Reading, read_heap, read_mail
 
 MAILS = [path.read_bytes() for path in sorted(Path("tests/corpora/mail").rglob("*.eml"))]
 HEAPS = [MAILS[start : start + 20] for start in range(0, len(MAILS), 20)]
@@ -115,7 +115,7 @@ def test_who_turns_away_in_the_middle_gets_no_answer_of_before() -> None:
 
 def test_no_process_outlives_the_one_that_started_it() -> None:
     program = (
-        "import os, signal; from flows.shell.readers import Readers; readers = Readers(1);"
+        "import os, signal; from flows.shell.incoming.readers import Readers; readers = Readers(1);"
         "print(readers.begin(), flush=True); os.kill(os.getpid(), signal.SIGKILL)"
     )
     # ends only when nobody holds the other end of its output any more

@@ -11,8 +11,8 @@ from uuid import UUID
 import httpx
 import pytest
 
-from flows.shell.view import TaskNode
-from flows.shell.view import TaskStanding as S
+from flows.shell.showing.view import TaskNode
+from flows.shell.showing.view import TaskStanding as S
 from tests.integration.fake_shell import DAK_LAK, FakeCycle, FakeLedger, Standings
 from tests.integration.prefect_server import eventually, serving
 

@@ -10,10 +10,10 @@ import httpx
 from flows.core.state import Status
 from flows.ledger import cycles
 from flows.ledger.outbox import MailStatus
-from flows.shell.applying import apply
-from flows.shell.asking import Wish, ask
-from flows.shell.changes import Confirmed
-from flows.shell.identity import Identity
+from flows.shell.specs.applying import apply
+from flows.shell.specs.asking import Wish, ask
+from flows.shell.specs.changes import Confirmed
+from flows.shell.writing.identity import Identity
 from schemas.model import Span
 from tests.integration.prefect_server import eventually
 from tests.integration.staging import CAU_NGANG, outbox_of, stage_of

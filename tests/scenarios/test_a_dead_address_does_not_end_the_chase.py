@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import chase, failures
-from flows.shell import rerouting
-from flows.shell.digest import Digest
-from flows.shell.planning import Confirmed
-from flows.shell.status import as_json, read_status
+from flows.shell.astray import rerouting
+from flows.shell.desk.digest import Digest
+from flows.shell.showing.status import as_json, read_status
+from flows.shell.specs.planning import Confirmed
 from notifiers.memory import accept
 from notifiers.ports import Deferred, Mail, Outcome, Refused
 from schemas.model import Agency

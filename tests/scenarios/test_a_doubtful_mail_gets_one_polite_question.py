@@ -14,8 +14,8 @@ import pytest
 
 from flows.cli.mails import inspected_json, shown
 from flows.ledger import cycles
-from flows.shell.assigning import Named, assign
-from flows.shell.inspecting import inspect
+from flows.shell.desk.assigning import Named, assign
+from flows.shell.desk.inspecting import inspect
 from notifiers.overrides import read_overrides
 from notifiers.ports import RawMail
 from schemas.model import Agency

@@ -12,10 +12,10 @@ import pytest
 
 from flows.ledger.database import Transaction
 from flows.ledger.upshot import Upshot
-from flows.shell import intake as intake_module
-from flows.shell import readers as readers_module
-from flows.shell import reading
-from flows.shell.readers import Readers
+from flows.shell.incoming import intake as intake_module
+from flows.shell.incoming import readers as readers_module
+from flows.shell.incoming import reading
+from flows.shell.incoming.readers import Readers
 from notifiers.ports import RawMail
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, Driven, driven, read, reply_to

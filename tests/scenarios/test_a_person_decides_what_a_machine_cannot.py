@@ -11,12 +11,12 @@ import pytest
 
 from flows.core.state import Status
 from flows.ledger.inbox import Placing
-from flows.shell import receiving as receiving_module
-from flows.shell import reparsing
-from flows.shell.assigning import Named, assign, discard
-from flows.shell.inspecting import inspect, mails_for_people
-from flows.shell.refusals import DealtWith, NoSuchRequest, PeriodOver, UnknownMail, WhichRequest
-from flows.shell.reparsing import Remedy, accept, differences
+from flows.shell.desk import reparsing
+from flows.shell.desk.assigning import Named, assign, discard
+from flows.shell.desk.inspecting import inspect, mails_for_people
+from flows.shell.desk.refusals import DealtWith, NoSuchRequest, PeriodOver, UnknownMail, WhichRequest
+from flows.shell.desk.reparsing import Remedy, accept, differences
+from flows.shell.incoming import receiving as receiving_module
 from notifiers.replies import Reading
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to

@@ -12,10 +12,10 @@ import pytest
 
 from flows.core.amendment import Fate
 from flows.core.state import Status
-from flows.shell.applying import PlanOutdated
-from flows.shell.applying import plan as plan_
-from flows.shell.changes import Change, Changes, Confirmed, CycleChange
-from flows.shell.consolidation import consolidated
+from flows.shell.showing.consolidation import consolidated
+from flows.shell.specs.applying import PlanOutdated
+from flows.shell.specs.applying import plan as plan_
+from flows.shell.specs.changes import Change, Changes, Confirmed, CycleChange
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, Driven, driven, text_of

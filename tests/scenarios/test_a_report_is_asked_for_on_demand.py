@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell.asking import Asking, NotAskable, Refusal, Wish, ask, demands_known
-from flows.shell.changes import Confirmed
+from flows.shell.specs.asking import Asking, NotAskable, Refusal, Wish, ask, demands_known
+from flows.shell.specs.changes import Confirmed
 from schemas.catalogue import Bundle
 from schemas.model import Form, Span
 from tests.bundles import FORM, at, bundle, task

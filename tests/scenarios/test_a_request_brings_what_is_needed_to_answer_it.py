@@ -11,8 +11,8 @@ import pytest
 from icalendar import Calendar
 from openpyxl import load_workbook
 
-from flows.shell.applying import apply
-from flows.shell.changes import Confirmed
+from flows.shell.specs.applying import apply
+from flows.shell.specs.changes import Confirmed
 from notifiers import form_sheet
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task

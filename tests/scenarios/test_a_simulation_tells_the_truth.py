@@ -10,8 +10,8 @@ import pytest
 
 from flows.core.calendar import WorkCalendar
 from flows.core.cycle import cycles
-from flows.shell.simulation import EVERYBODY, simulate
-from flows.shell.status import as_json, read_status
+from flows.shell.showing.simulation import EVERYBODY, simulate
+from flows.shell.showing.status import as_json, read_status
 from notifiers.replies import Reading
 from schemas.catalogue import Bundle, Catalogue
 from schemas.check import check
@@ -94,7 +94,7 @@ def driven_for_real(engine: Driven, plan: Bundle, *silent: str) -> list[Told]:
 def whole_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Simulated agencies report in full; what a full report is, is the mail floor's own matter."""
     monkeypatch.setattr(
-        "flows.shell.receiving.read_values",
+        "flows.shell.incoming.receiving.read_values",
         lambda *_: Reading(values={"text": "x"}, problems=(), found=frozenset({"text"})),
     )
 

@@ -14,13 +14,11 @@ import pytest
 from flows.cli.mails import shown
 from flows.core.cycle import cycles
 from flows.core.extension import Objection
-from flows.shell.assigning import Named, assign, discard
-from flows.shell.changes import Confirmed
-from flows.shell.digest import Digest
-from flows.shell.in_force import Reason, in_force
-from flows.shell.inspecting import inspect
-from flows.shell.petitions import Decided, Petitions
-from flows.shell.refusals import (
+from flows.shell.desk.assigning import Named, assign, discard
+from flows.shell.desk.digest import Digest
+from flows.shell.desk.inspecting import inspect
+from flows.shell.desk.petitions import Decided, Petitions
+from flows.shell.desk.refusals import (
     DealtWith,
     NoSuchAgency,
     NotAskedFor,
@@ -29,6 +27,8 @@ from flows.shell.refusals import (
     PeriodOver,
     UntilWhen,
 )
+from flows.shell.specs.changes import Confirmed
+from flows.shell.specs.in_force import Reason, in_force
 from notifiers.memory import accept
 from notifiers.ports import RawMail, Refused
 from schemas.catalogue import Bundle

@@ -11,9 +11,9 @@ from types import ModuleType
 
 import pytest
 
-from flows.shell import intake as intake_module
-from flows.shell import reading
-from flows.shell.intake import unplaced
+from flows.shell.incoming import intake as intake_module
+from flows.shell.incoming import reading
+from flows.shell.incoming.intake import unplaced
 from notifiers.delivered import left_behind
 from notifiers.ports import RawMail
 from notifiers.replies import understand

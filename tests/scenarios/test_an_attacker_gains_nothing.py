@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.runs import contents as artifacts
-from flows.shell.digest import Digest
+from flows.shell.desk.digest import Digest
 from tests.bundles import at, bundle, task
 from tests.driving import GOOD, IDENTITY, Driven, driven, read, reply_to, text_of
 from tests.ledgers import contents, rows

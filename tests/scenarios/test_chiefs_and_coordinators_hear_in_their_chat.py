@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from flows.ledger import cycles
-from flows.shell.digest import Digest
-from flows.shell.simulation import EVERYBODY, simulate
-from flows.shell.status import as_json, read_status
+from flows.shell.desk.digest import Digest
+from flows.shell.showing.simulation import EVERYBODY, simulate
+from flows.shell.showing.status import as_json, read_status
 from notifiers.bulletin import Bulletin
 from notifiers.chat import NO_ANSWER, Chat
 from notifiers.ports import Accepted, Deferred, Outcome, Refused

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell.planning import Confirmed
+from flows.shell.specs.planning import Confirmed
 from notifiers.ports import RawMail
 from schemas.catalogue import Bundle
 from schemas.model import Agency

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell.identity import Identity
+from flows.shell.writing.identity import Identity
 from notifiers.ports import RawMail
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task

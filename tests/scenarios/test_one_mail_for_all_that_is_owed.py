@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from flows.shell.applying import apply
-from flows.shell.changes import Confirmed
-from flows.shell.status import read_status
+from flows.shell.showing.status import read_status
+from flows.shell.specs.applying import apply
+from flows.shell.specs.changes import Confirmed
 from notifiers import form_sheet
 from notifiers.memory import accept
 from notifiers.ports import InDoubt, Mail, Outcome, Refused

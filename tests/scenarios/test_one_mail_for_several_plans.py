@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from flows.ledger import cycles
-from flows.shell.changes import Confirmed
-from flows.shell.planning import plan_changes
+from flows.shell.specs.changes import Confirmed
+from flows.shell.specs.planning import plan_changes
 from notifiers.memory import accept
 from notifiers.ports import LetterKind, Mail, Outcome, Refused
 from schemas.catalogue import Bundle

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell.digest import Digest
+from flows.shell.desk.digest import Digest
 from notifiers.memory import accept
 from notifiers.ports import Mail, Outcome, Refused
 from schemas.model import Agency

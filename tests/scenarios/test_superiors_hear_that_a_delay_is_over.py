@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.shell.planning import Confirmed
+from flows.shell.specs.planning import Confirmed
 from notifiers.memory import accept
 from notifiers.ports import Mail, Outcome, Refused
 from schemas.catalogue import Bundle

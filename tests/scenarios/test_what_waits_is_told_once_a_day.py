@@ -12,10 +12,10 @@ import pytest
 
 from flows.ledger import cycles, outbox
 from flows.ledger.outbox import MailStatus
-from flows.shell.assigning import discard
-from flows.shell.digest import Digest
-from flows.shell.inspecting import mails_for_people
-from flows.shell.status import as_json, read_status
+from flows.shell.desk.assigning import discard
+from flows.shell.desk.digest import Digest
+from flows.shell.desk.inspecting import mails_for_people
+from flows.shell.showing.status import as_json, read_status
 from notifiers.ports import RawMail
 from schemas.model import Agency
 from tests.bundles import AGENCIES, at, bundle, task

@@ -8,7 +8,7 @@ from email.header import Header
 import pytest
 
 from notifiers.replies import ReplyKind, Understood, understand
-from notifiers.replies.back import return_on
+from notifiers.replies.machines.back import return_on
 
 SENT = "Tue, 12 Nov 2024 09:00:00 +0700"
 

@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from notifiers.replies import understand
-from notifiers.replies.charsets import decode_vietnamese
+from notifiers.replies.mime.charsets import decode_vietnamese
 
 TEXT = "Xã báo cáo: đã tổ chức được 3 buổi, kính gửi phòng."
 TCVN3 = b"X\xb7 b\xb8o c\xb8o: \xae\xb7 t\xe6 ch\xf8c \xae\xad\xeec 3 bu\xe6i, k\xddnh g\xf6i ph\xdfng."

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from notifiers.replies import ReplyKind, Understood, understand
-from notifiers.replies.message import parse
-from notifiers.replies.numbers import read_number
+from notifiers.replies.mime.message import parse
 from notifiers.replies.patience import patience_for
+from notifiers.replies.values.numbers import read_number
 
 HALF_A_CHARACTER = b"+2AA-"  # in UTF-7: a surrogate without its other half, which no database takes
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from notifiers.replies import understand
-from notifiers.replies.macros import holds_macros
+from notifiers.replies.mime.macros import holds_macros
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
 

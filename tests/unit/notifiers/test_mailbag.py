@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from notifiers.replies.mailbag import mails
+from notifiers.replies.mime.mailbag import mails
 
 ONE = b"From: a@xa.example\r\nSubject: mot\r\n\r\nXin chao\r\n"
 TWO = b"From: b@xa.example\nSubject: hai\n\n>From hom qua\n"

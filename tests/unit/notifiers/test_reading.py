@@ -18,7 +18,7 @@ from notifiers.compose import compose
 from notifiers.ports import LetterKind, Value
 from notifiers.replies import Reading, read_values, understand
 from notifiers.replies.folding import fold
-from notifiers.replies.numbers import read_number
+from notifiers.replies.values.numbers import read_number
 from schemas.forms import FieldProblem, Rule
 from schemas.model import Field, FieldType, Form, Language
 from tests.unit.notifiers.letters import FORM, SENDER, VALUES, letter

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from notifiers.replies.message import parse
-from notifiers.replies.skeleton import skeleton
+from notifiers.replies.mime.message import parse
+from notifiers.replies.mime.skeleton import skeleton
 
 BODY = b"S8OtbmggZ+G7rWkg4bumeSBiYW4sDQoNCsSQxqFuIHbhu4sgNSB4aW4gYsOhbyBjw6FvIG5oxrAg\r\n" * 5
 TWO_PARTS = (

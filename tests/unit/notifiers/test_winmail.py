@@ -8,8 +8,8 @@ from email.message import EmailMessage
 import pytest
 
 from notifiers.replies import ReplyKind, Understood, read_values, understand
-from notifiers.replies.rtf import text_of_compressed, text_of_rich
-from notifiers.replies.tnef import unpack
+from notifiers.replies.mime.rtf import text_of_compressed, text_of_rich
+from notifiers.replies.mime.tnef import unpack
 from tests.unit.notifiers.letters import FORM
 
 SIGNATURE = struct.pack("<IH", 0x223E9F78, 1)

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from notifiers import form_sheet
 from notifiers.replies import ReplyKind, Understood, read_values, understand
-from notifiers.replies.sheets import Unreadable, read_workbook
+from notifiers.replies.mime.sheets import Unreadable, read_workbook
 from tests.unit.notifiers.letters import FORM, KEY
 
 FILLED: dict[str, object] = {

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.runs import naming
-from flows.shell.view import PlanOutline
+from flows.shell.showing.view import PlanOutline
 
 IDS = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=30)
 

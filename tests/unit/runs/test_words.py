@@ -7,7 +7,7 @@ from string import Formatter
 import pytest
 
 from flows.runs.words import _CATALOGUE, say
-from flows.shell.view import TaskStanding
+from flows.shell.showing.view import TaskStanding
 
 
 def _places(text: str) -> set[str]:

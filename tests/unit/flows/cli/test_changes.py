@@ -18,8 +18,8 @@ from flows.clock import FileClock
 from flows.ledger import bulletins
 from flows.ledger.database import open_ledger
 from flows.settings import read_settings
-from flows.shell.applying import PlanOutdated
 from flows.shell.passes import Shell
+from flows.shell.specs.applying import PlanOutdated
 from flows.shell.versions import Versions
 from notifiers.memory import MemoryMailer
 from schemas.model import Language

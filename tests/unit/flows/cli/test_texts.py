@@ -13,9 +13,10 @@ import pytest
 from flows.cli import texts
 from flows.core.correlation import Clue, Verdict, Writer
 from flows.ledger.inbox import KeptMail
-from flows.shell import deciding_by_mail, receiving
-from flows.shell.placing import Place, no_answer
-from flows.shell.receiving_parcels import UNATTRIBUTED
+from flows.shell.desk import deciding_by_mail
+from flows.shell.incoming import receiving
+from flows.shell.incoming.placing import Place, no_answer
+from flows.shell.incoming.receiving_parcels import UNATTRIBUTED
 from notifiers.delivered import left_behind
 from notifiers.errors import TookTooLong
 from notifiers.replies import ReplyKind, understand

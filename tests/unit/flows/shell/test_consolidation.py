@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 
 from flows.core.rollup import TEXT_FIELD
 from flows.core.state import CycleFacts, RequestFacts, Status
-from flows.shell.consolidation import markdown, plain
+from flows.shell.showing.consolidation import markdown, plain
 from tests.bundles import cycle, task
 
 HARM = [

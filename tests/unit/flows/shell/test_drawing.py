@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from flows.shell.deadlines import deadlines
-from flows.shell.drawing import draw
+from flows.shell.showing.deadlines import deadlines
+from flows.shell.showing.drawing import draw
 from schemas.catalogue import Bundle, Catalogue
 from schemas.check import check_contents
 from schemas.examples import base

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows.core.cycle import CyclePlan, cycles
-from flows.shell.explaining import Explained, Moment, explain
+from flows.shell.showing.explaining import Explained, Moment, explain
 from schemas.check import CheckResult, check, check_contents
 from schemas.examples import base
 from schemas.model import Language

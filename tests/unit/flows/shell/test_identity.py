@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flows.shell.identity import Identity
+from flows.shell.writing.identity import Identity
 
 US = Identity(name="Đôn đốc", mailbox="baocao@dondoc.example", secret=b"s" * 32)
 KEY = "ke-hoach/2024/bao-cao/xa-1/request/1"

@@ -15,7 +15,7 @@ import pytest
 
 from flows.ledger import inbox
 from flows.ledger.database import LedgerBusy
-from flows.shell.keeping import Keeping
+from flows.shell.incoming.keeping import Keeping
 from notifiers.ports import RawMail
 
 AT = datetime(2024, 11, 18, tzinfo=UTC)

@@ -9,8 +9,8 @@ from flows.core.amendment import Fate
 from flows.core.cycle import CyclePlan, cycles
 from flows.core.state import RequestFacts, RequestKey, Status
 from flows.ledger.plans import CycleState
-from flows.shell.changes import Change, Changes, Confirmed, CycleChange, CycleStand, PlanStand
-from flows.shell.planning import facts_after, plan_changes
+from flows.shell.specs.changes import Change, Changes, Confirmed, CycleChange, CycleStand, PlanStand
+from flows.shell.specs.planning import facts_after, plan_changes
 from schemas.catalogue import Bundle
 from tests.bundles import at, bundle, task
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from flows.shell import readers as readers_module
-from flows.shell.readers import Readers
+from flows.shell.incoming import readers as readers_module
+from flows.shell.incoming.readers import Readers
 
 
 class Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from flows.core.state import CycleFacts, RequestFacts, Status
-from flows.shell.consolidation import markdown
+from flows.shell.showing.consolidation import markdown
 from schemas.model import Form
 from tests.bundles import cycle, task
 

@@ -1,0 +1,1 @@
+"""Mail that reaches nobody: who is written to instead, and what is told of it."""

@@ -1,0 +1,1 @@
+"""Mail that comes in: kept, read, placed with its request, and what it does there."""

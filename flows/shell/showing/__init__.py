@@ -1,0 +1,1 @@
+"""What people are shown: boards, pictures, explanations, results in words."""

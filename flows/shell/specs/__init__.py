@@ -1,0 +1,1 @@
+"""Specs on their way into the ledger: what would change, and the change carried out."""

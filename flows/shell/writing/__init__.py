@@ -1,0 +1,1 @@
+"""Letters: from an action to a mail in the outbox."""

@@ -1,0 +1,1 @@
+"""Mail that no person wrote: bounces, notices of absence, receipts."""

@@ -1,0 +1,1 @@
+"""What a person says besides a report: more time, somebody else, a question, a decision."""

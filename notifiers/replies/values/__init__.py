@@ -1,0 +1,1 @@
+"""The values that an answer gives to a form's fields."""

@@ -1,0 +1,1 @@
+"""What a person wrote: without quotes, signatures, and what programs add."""
