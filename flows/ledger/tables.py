@@ -66,6 +66,10 @@ metadata = MetaData(
 )
 
 
+LONGEST_KEY = 700
+"""Three ids of 80 characters, what is done, and whom it was sent on to; SQLite does not count."""
+
+
 def _id() -> Column[int]:
     return Column("id", Integer, primary_key=True)
 
@@ -149,7 +153,7 @@ outbox = Table(
     "outbox",
     metadata,
     _id(),
-    Column("key", String(250), nullable=False, unique=True),
+    Column("key", String(250).with_variant(String(LONGEST_KEY), "postgresql"), nullable=False, unique=True),
     _ref("cycle_id", "cycle"),
     _ref("request_id", "request", nullable=True),
     Column("task", String(80)),
@@ -210,7 +214,7 @@ bulletin = Table(
     "bulletin",
     metadata,
     _id(),
-    Column("key", String(320), nullable=False, unique=True),
+    Column("key", String(320).with_variant(String(LONGEST_KEY), "postgresql"), nullable=False, unique=True),
     _ref("cycle_id", "cycle"),
     Column("channel", String(60), nullable=False),
     Column("about", String(16), nullable=False),

@@ -143,3 +143,24 @@ def test_a_superior_hears_that_a_delay_is_over(office: Office) -> None:
     assert written.count(("resolved", "huyen@huyen.example")) == 1
     told = [row["envelope_to"] for row in rows(office.ledger, "outbox", kind="resolved")]
     assert told.count(["huyen@huyen.example"]) == 2
+
+
+LONG = ("ke-hoach-" + "x" * 71, "nhiem-vu-" + "y" * 71, "don-vi-" + "z" * 73)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_ids_as_long_as_the_language_allows_are_mailed_about_and_sent_on(
+    request: pytest.FixtureRequest, tmp_path: Path, database: str
+) -> None:
+    lite = database == "sqlite"
+    url = f"sqlite:///{tmp_path / 'l.db'}" if lite else str(request.getfixturevalue("postgres_url"))
+    plan_id, task_id, agency_id = LONG
+    commune = COMMUNE.model_copy(update={"id": agency_id})
+    plan = bundle(task(task_id, lead=agency_id), agencies=AGENCIES | {agency_id: commune}, id=plan_id)
+    mailer = Choosy()
+    mailer.dead = (OFFICE,)
+
+    with Office(url, plan, now="2024-11-15", mailer=mailer) as office:
+        settle(office)
+
+        assert reached(office) == [FOCAL]
