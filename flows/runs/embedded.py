@@ -72,10 +72,6 @@ class EmbeddedServer:
         """The server's process, or None when it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
-    def run_url(self, run_id: str) -> str:
-        """The page of one flow run."""
-        return f"{self.ui_url}runs/flow-run/{run_id}"
-
     def start(self) -> None:
         """Start the server and return when it answers; raises ServerStartError, one line, if it does not."""
         self.home.mkdir(parents=True, exist_ok=True)

@@ -54,12 +54,6 @@ class WarmWorker:
         self._claimable: queue.SimpleQueue[FlowRun | None] = queue.SimpleQueue()
         self._busy: set[UUID] = set()
         self._more = False  # the pool had more than there were threads free
-        self._passes = 0
-
-    @property
-    def passes_run(self) -> int:
-        """How many passes this worker has run to their end."""
-        return self._passes
 
     @property
     def idle(self) -> bool:
@@ -144,7 +138,6 @@ class WarmWorker:
                     _log.exception("the pass of %s failed", run.name)
                 with self._lock:
                     self._busy.discard(run.id)
-                    self._passes += 1
                     more = self._more
                 if more:
                     self.poke()

@@ -17,7 +17,6 @@ _LOCALES = (
     "bg", "ru", "uk", "tr", "el", "id",
 )  # fmt: skip
 """Where two languages mean different months by one word, the first counts."""
-_SHORT_OF_OLD = {"sept": 9, "juin": 6, "juil": 7, "mrz": 3}
 _FAR, _NEAR = timedelta(days=120), timedelta(days=60)
 _KEPT = "/.-,"
 _DASHES = str.maketrans({"–": "-", "—": "-", "'": " ", "’": " ", "ʼ": " "})
@@ -26,7 +25,7 @@ _DASHES = str.maketrans({"–": "-", "—": "-", "'": " ", "’": " ", "ʼ": " "
 @cache
 def _months() -> dict[str, int]:
     """The number of each month by its names, folded."""
-    return {**_SHORT_OF_OLD, **{name: month for month, name in _named("months") if len(name) > 2}}
+    return {name: month for month, name in _named("months") if len(name) > 2} | {"mrz": 3}
 
 
 @cache
